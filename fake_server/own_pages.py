@@ -65,10 +65,10 @@ def _prefers_html() -> bool:
 
 
 def _document(name: str) -> Response:
-    from fake_server.data_files.bundle import bundled
+    from fake_server.data_files.api_document import api_document
 
     profile: Profile = "live" if world().quirks else "documented"
-    document = bundled(name, profile)
+    document = api_document(name, profile)
     return json_answer({**document, "servers": _servers(document, base_url())})
 
 

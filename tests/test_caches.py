@@ -33,7 +33,7 @@ fake_server.cli.mutation.catalogue.mutants_of
 fake_server.cli.watch.vocabulary.vocabulary
 fake_server.control.body_validation._mistake_finder
 fake_server.data_files._folder
-fake_server.data_files.bundle._bundled
+fake_server.data_files.api_document._document_text
 fake_server.data_files.code_version._version_of
 fake_server.data_files.code_version.code_version
 fake_server.rest.access.forms.credential_forms

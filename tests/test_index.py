@@ -9,7 +9,7 @@ from flask import Flask
 
 from fake_server import __version__, create_app
 from fake_server.data_files import registry
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.own_pages import credential_lines
 from fake_server.world.world_settings import Auth
 from tests.support.client import JsonClient, JsonResponse
@@ -148,7 +148,7 @@ def test_the_documents_name_this_server_first(app: Flask, api: str) -> None:
     assert _get(app, f"/{api}/openapi.json", Host="fake.test:81").json == document
     assert document["servers"][0]["url"] == "http://fake.test:81"
     assert all("127.0.0.1" not in server["url"] for server in document["servers"])
-    assert {**document, "servers": []} == {**bundled(api), "servers": []}
+    assert {**document, "servers": []} == {**api_document(api), "servers": []}
 
 
 def test_a_document_of_no_api_is_a_problem(app: Flask) -> None:
@@ -161,7 +161,7 @@ def test_a_document_of_no_api_is_a_problem(app: Flask) -> None:
 def test_the_document_of_a_world_with_quirks_has_the_live_answers() -> None:
     document = _get(create_app("empty", profile="live"), "/fabmanager/openapi.json").json
     assert document is not None
-    assert document["paths"] == bundled("fabmanager", "live")["paths"]
+    assert document["paths"] == api_document("fabmanager", "live")["paths"]
 
 
 def test_urls_follow_the_client(app: Flask) -> None:

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from fake_server import apis, data_files
 from fake_server.data_files import registry
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.rest.resources.operation_index import index
 from fake_server.verify.api_files.api_under_test import api_under_test
 from fake_server.verify.api_files.applicability import FEATURES
@@ -90,7 +90,8 @@ def test_what_a_ledger_says_of_a_shared_behaviour_names_one_that_is_there(api: s
     said = [entry["id"] for entry in ledger(api) if entry["id"].split(".")[1] in kinds]
     assert [id_ for id_ in said if id_ not in known] == []
     declared_ids = {
-        operation.id for operation in declared_operations(bundled(api), api_under_test(api).listing)
+        operation.id
+        for operation in declared_operations(api_document(api), api_under_test(api).listing)
     }
     for entry in entries(api).values():
         for exempt in entry.exempt:

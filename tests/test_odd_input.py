@@ -11,7 +11,7 @@ import pytest
 
 from fake_server import apis
 from fake_server.data_files import registry
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.rest.schema.spec import OperationSpec, resolved, spec
 from fake_server.world.profile import Profile
 from tests.support.client import CheckedClient, JsonResponse
@@ -214,7 +214,7 @@ class Odd:
         self._operations = list(spec(api).operations.values())
         self._prefixes = apis.load()[api].prefixes
         self._random = random.Random(seed)
-        self._document = bundled(api)
+        self._document = api_document(api)
         self._attributes = sorted(_property_names(self._document))
 
     def request(self) -> dict[str, Any]:

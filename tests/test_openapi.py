@@ -15,7 +15,7 @@ from referencing import Registry, Resource
 
 from fake_server import data_files
 from fake_server.data_files import registry
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.data_files.yaml_values import read_yaml
 from fake_server.rest.resources.operation_index import declaration
 from fake_server.rest.schema.spec import spec
@@ -74,12 +74,12 @@ def _schemas(node: Any, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]
 def test_a_document_is_valid_as_it_stands_in_its_file(api: str) -> None:
     document, _ = read_from_filename(str(SCHEMAS / api / "openapi.yaml"))
     validate(document)
-    assert document == bundled(api)
+    assert document == api_document(api)
 
 
 @pytest.mark.parametrize(("api", "profile"), DOCUMENTS)
 def test_a_document_is_valid_and_stands_alone(api: str, profile: Profile) -> None:
-    document = bundled(api, profile)
+    document = api_document(api, profile)
     validate(document)
     references = re.findall(r'"\$ref": "([^"]*)"', json.dumps(document))
     assert len(references) > 50
@@ -96,7 +96,7 @@ def test_an_overlay_changes_places_that_are_there(api: str) -> None:
         assert set(action) <= {"target", "description", "update", "remove"}
         assert ("update" in action) is not action.get("remove", False)
         assert re.fullmatch(r"\$(\.[A-Za-z_][\w-]*|\['[^']*'\])*", action["target"])
-    assert bundled(api, "live") != bundled(api)
+    assert api_document(api, "live") != api_document(api)
 
 
 @pytest.mark.parametrize("path", SHAPES, ids=_name)
@@ -144,7 +144,7 @@ def test_every_property_of_a_shape_is_described(path: Path) -> None:
 
 @pytest.mark.parametrize(("api", "profile"), DOCUMENTS)
 def test_documented_examples_are_true(api: str, profile: Profile) -> None:
-    document = bundled(api, profile)
+    document = api_document(api, profile)
     checked = 0
     for pointer, node in _media(document):
         values = [_example(document, each) for each in node.get("examples", {}).values()]
@@ -176,7 +176,7 @@ def test_every_shape_of_the_intra_has_an_example() -> None:
 
 
 def test_every_list_of_the_intra_has_an_example() -> None:
-    document = bundled("intra42")
+    document = api_document("intra42")
     for path, operations in document["paths"].items():
         if "get" in operations:
             response = _resolved(document, operations["get"]["responses"]["200"])
@@ -187,7 +187,7 @@ def test_every_list_of_the_intra_has_an_example() -> None:
 
 
 def test_an_example_of_work_agrees_with_itself() -> None:
-    responses = bundled("intra42")["components"]["responses"]
+    responses = api_document("intra42")["components"]["responses"]
     body = responses["ProjectsUserPage"]["content"]["application/json"]
     (work,) = body["examples"]["page"]["value"]
     (team,) = work["teams"]
@@ -208,7 +208,7 @@ def test_an_example_of_work_agrees_with_itself() -> None:
 
 
 def test_a_graph_refuses_a_field_with_the_fields_of_its_own() -> None:
-    document = bundled("intra42")
+    document = api_document("intra42")
     for path, operations in document["paths"].items():
         if "/graph" not in path:
             continue
@@ -233,7 +233,7 @@ def _media(node: Any, pointer: str = "#") -> Iterator[tuple[str, dict[str, Any]]
 
 @pytest.mark.parametrize("api", registry.names())
 def test_every_operation_says_what_it_is_and_what_it_takes(api: str) -> None:
-    document = bundled(api)
+    document = api_document(api)
     for operation in spec(api).operations.values():
         declared = document["paths"][operation.path][operation.method.lower()]
         assert re.fullmatch(r"[a-z][a-z0-9_]*", operation.operation_id)

@@ -17,7 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from fake_server.data_files import registry
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.world.profile import PROFILES, Profile
 from tests.support.prism import Prism, asked_of_a_mock
 
@@ -92,7 +92,7 @@ def _members(schema: dict[str, Any]) -> list[str]:
 def test_no_two_schemas_have_one_title(api: str, profile: Profile) -> None:
     titles = [
         re.sub(r"[^a-z0-9]", "", schema["title"].lower())
-        for schema in _schemas(bundled(api, profile).get("components", {}).get("schemas", {}))
+        for schema in _schemas(api_document(api, profile).get("components", {}).get("schemas", {}))
         if isinstance(schema.get("title"), str)
     ]
     assert len(titles) > 3
@@ -101,7 +101,7 @@ def test_no_two_schemas_have_one_title(api: str, profile: Profile) -> None:
 
 @pytest.mark.parametrize(("api", "profile"), DOCUMENTS)
 def test_a_constant_and_an_enum_have_a_type(api: str, profile: Profile) -> None:
-    for schema in _schemas(bundled(api, profile)):
+    for schema in _schemas(api_document(api, profile)):
         if "const" in schema or "enum" in schema:
             assert "type" in schema, schema
             assert not isinstance(schema.get("const"), dict | list), schema
@@ -109,7 +109,7 @@ def test_a_constant_and_an_enum_have_a_type(api: str, profile: Profile) -> None:
 
 @pytest.mark.parametrize(("api", "profile"), DOCUMENTS)
 def test_no_two_members_of_an_enum_have_one_name(api: str, profile: Profile) -> None:
-    enums = [schema for schema in _schemas(bundled(api, profile)) if "enum" in schema]
+    enums = [schema for schema in _schemas(api_document(api, profile)) if "enum" in schema]
     assert enums or profile == "live"
     for schema in enums:
         names = _members(schema)
@@ -118,7 +118,7 @@ def test_no_two_members_of_an_enum_have_one_name(api: str, profile: Profile) -> 
 
 @pytest.mark.parametrize(("api", "profile"), DOCUMENTS)
 def test_a_header_has_a_true_example(api: str, profile: Profile) -> None:
-    for name, header in bundled(api, profile).get("components", {}).get("headers", {}).items():
+    for name, header in api_document(api, profile).get("components", {}).get("headers", {}).items():
         if "const" not in header["schema"]:
             assert "example" in header, name
             validator = Draft202012Validator(header["schema"], format_checker=FormatChecker())
@@ -135,7 +135,7 @@ def test_a_header_has_a_true_example(api: str, profile: Profile) -> None:
 def test_openapi_python_client_makes_a_package_of_everything(
     api: str, profile: Profile, tmp_path: Path
 ) -> None:
-    document = bundled(api, profile)
+    document = api_document(api, profile)
     path = _file(api, profile, tmp_path)
     folder = tmp_path / "made"
     folder.mkdir()
@@ -179,7 +179,7 @@ def _file(api: str, profile: Profile, folder: Path) -> Path:
     if profile == "documented":
         return registry.schemas_of(api) / "openapi.yaml"
     path = folder / "live.json"
-    path.write_text(json.dumps(bundled(api, profile)), encoding="utf-8")
+    path.write_text(json.dumps(api_document(api, profile)), encoding="utf-8")
     return path
 
 
@@ -207,7 +207,7 @@ def _run_in_npm(command: list[str]) -> str:
 @pytest.mark.npm
 @pytest.mark.parametrize(("api", "profile"), DOCUMENTS)
 def test_prism_mocks_every_operation(api: str, profile: Profile, tmp_path: Path) -> None:
-    document = bundled(api, profile)
+    document = api_document(api, profile)
     path = _file(api, profile, tmp_path)
     with Prism(NPM_TOOLS / "prism", path, tmp_path / "prism.log") as prism:
         assert prism.operations == len(_operations(document))

@@ -12,7 +12,7 @@ import pytest
 from werkzeug.test import Client
 
 from fake_server import create_app
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from tests.reference.declared import declared
 from tests.reference.tables import DIFFERENCES, differences, key, table
 from tests.support import listed
@@ -32,7 +32,7 @@ def test_operations_declare_what_the_reference_knows(api: str) -> None:
         for entry in listed.entries(DIFFERENCES, "operations")
         if entry.where.startswith(f"{api} ")
     ]
-    differing = differences(api, table(api), declared(bundled(api)))
+    differing = differences(api, table(api), declared(api_document(api)))
     rest, stale = listed.unlisted(differing, entries)
     assert not rest, "\n".join(map(str, rest))
     assert not [entry.where for entry in stale], "entries of differences.yaml cover no difference"
@@ -43,7 +43,7 @@ def test_collections_come_in_the_order_of_the_reference(api: str) -> None:
     rows = table(api)
     client = Client(create_app("demo", seed=42, now="2026-03-02T10:15:30Z", frozen=True))
     shown = 0
-    for operation in declared(bundled(api)):
+    for operation in declared(api_document(api)):
         row = rows.get(key(operation.method, operation.path))
         order = row.facts.get("order") if row else None
         # Lists under /v2/me need the token of a person; they are those under the user.

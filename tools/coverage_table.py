@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from fake_server.data_files import registry
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.rest.resources.operation_index import Operation, index
 from fake_server.verify.api_files.api_under_test import api_under_test
 from fake_server.verify.api_files.applicability import operations_of
@@ -62,7 +62,7 @@ def _served(operations: Sequence[Operation]) -> str:
 def _evidence(api: str, by_resource: Mapping[str, Sequence[Operation]]) -> Counter[tuple[str, str]]:
     """Return how many entries speak of each resource, by resource and kind of evidence."""
     counts: Counter[tuple[str, str]] = Counter()
-    operations = declared_operations(bundled(api), api_under_test(api).listing)
+    operations = declared_operations(api_document(api), api_under_test(api).listing)
     resources = {
         operation.id: resource for resource, members in by_resource.items() for operation in members
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_server.data_files import registry
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.verify.api_files.api_under_test import api_under_test
 from fake_server.verify.api_files.applicability import operations_of
 from fake_server.verify.api_files.declared_operations import declared_operations
@@ -57,7 +57,7 @@ def _sources(api: str) -> Iterator[str]:
 
 def _shared(api: str) -> Sequence[Entry]:
     """Return the entries with `applies_to` that speak of an operation, these beside them."""
-    operations = declared_operations(bundled(api), api_under_test(api).listing)
+    operations = declared_operations(api_document(api), api_under_test(api).listing)
     shared = []
     for raw in raw_entries(api):
         spoken_of = operations_of(entry(raw), operations)

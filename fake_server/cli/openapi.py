@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from fake_server.data_files import registry
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.data_files.package_files import openapi_file
 from fake_server.errors import DocumentError
 from fake_server.world.profile import Profile
@@ -25,7 +25,7 @@ _OVERLAY_HEADER = (
 
 def print_document(api: str, profile: str, *, as_yaml: bool) -> None:
     """Print the OpenAPI document of an API; raises `UserError` for an unknown API."""
-    document = bundled(api, cast(Profile, profile))
+    document = api_document(api, cast(Profile, profile))
     click.echo(_as_yaml(document) if as_yaml else json.dumps(document, indent=2), nl=not as_yaml)
 
 

@@ -65,7 +65,7 @@ def _user_error(error: UserError) -> Response:
 
 def show_document() -> Response:
     """`GET /_fake/openapi.json`."""
-    from fake_server.data_files.bundle import bundled
+    from fake_server.data_files.api_document import api_document
 
     servers = [{"url": base_url(), "description": "This server."}]
-    return json_answer({**bundled("control"), "servers": servers})
+    return json_answer({**api_document("control"), "servers": servers})

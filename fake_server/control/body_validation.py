@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 
 from fake_server.control.problem_error import ProblemError
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.errors import RequestError, SettingError, expected_one_of
 from fake_server.rest.api_errors import MalformedParametersError
 from fake_server.rest.json_text import parse_json
@@ -79,7 +79,7 @@ def _mistake_finder(shape: str) -> Callable[[Any], Any]:
     """Return a function that finds the most telling mistake in a value, or None."""
     from jsonschema.exceptions import best_match
 
-    components = bundled("control")["components"]
+    components = api_document("control")["components"]
     schema = {"$ref": f"#/components/schemas/{shape}", "components": components}
     validator = validator_class()(schema)
     return lambda value: best_match(validator.iter_errors(value))
@@ -103,7 +103,7 @@ def _message_of(mistake: Any) -> str:
 def _expected(schema: Mapping[str, Any]) -> str:
     """Return the words that follow `expected` in a message, from the schema."""
     if "$ref" in schema:
-        schema = bundled("control")["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        schema = api_document("control")["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return str(schema["x-expected"])
 
 

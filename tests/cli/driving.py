@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from fake_server import create_app
 from fake_server.data_files import registry
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.rest.schema.flattening import flattened
 from fake_server.rest.standard.sketches import sketch
 from fake_server.world.seeded_random import SeededRandom
@@ -31,7 +31,7 @@ class Driver:
     """Requests of one API: those its document declares, and those nobody should send."""
 
     def __init__(self, api: str) -> None:
-        self.document: Any = bundled(api, "documented")
+        self.document: Any = api_document(api, "documented")
         self.schemas = registry.package(api).schemas
         app = create_app("demo", apis=[api])
         self.client = JsonClient(app, app.response_class, use_cookies=False)

@@ -10,7 +10,7 @@ from openapi_spec_validator.readers import read_from_filename
 from fake_server import FakeServer, create_app, data_files
 from fake_server.cli.dataset_keys import dataset_keys
 from fake_server.control.aliases import declared_rule
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.rest.schema.spec import spec
 from fake_server.verify.api_files.api_under_test import apis
 from tests.support.client import CheckedClient
@@ -41,7 +41,7 @@ checks.use_after_free.enabled = false
 def test_the_document_is_valid_and_stands_alone() -> None:
     document, _ = read_from_filename(str(FILE))
     validate(document)
-    assert document == bundled("control")
+    assert document == api_document("control")
     references = re.findall(r'"\$ref": "([^"]*)"', json.dumps(document))
     assert len(references) > 50
     assert [each for each in references if not each.startswith("#/components/")] == []
@@ -50,7 +50,7 @@ def test_the_document_is_valid_and_stands_alone() -> None:
 def test_the_document_is_served(client: CheckedClient) -> None:
     document = client.get("/_fake/openapi.json").json
     assert document["servers"][0]["url"] == "http://localhost"
-    assert {**document, "servers": []} == {**bundled("control"), "servers": []}
+    assert {**document, "servers": []} == {**api_document("control"), "servers": []}
 
 
 def test_every_route_is_declared_and_every_operation_routed() -> None:

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.errors import UserError
 from fake_server.world.fault import LONGEST_LATENCY, LONGEST_PATTERN, Close, Fault
 from fake_server.world.faults import MOST_FAULTS
@@ -120,7 +120,7 @@ def test_a_reset_forgets_what_was_set_since(client: CheckedClient) -> None:
 
 
 def test_the_shape_has_the_bounds_that_a_fault_has() -> None:
-    shape = bundled("control")["components"]["schemas"]["fault_new"]
+    shape = api_document("control")["components"]["schemas"]["fault_new"]
     assert set(shape["properties"]) == {each.name for each in fields(Fault)}
     bounded = 0
     for name, declared in shape["properties"].items():
@@ -138,5 +138,5 @@ def test_the_shape_has_the_bounds_that_a_fault_has() -> None:
     assert latency["items"]["maximum"] == LONGEST_LATENCY
     assert shape["properties"]["pattern"]["maxLength"] == LONGEST_PATTERN
     assert tuple(shape["properties"]["close"]["enum"]) == get_args(Close)
-    world = bundled("control")["components"]["schemas"]["world_new"]
+    world = api_document("control")["components"]["schemas"]["world_new"]
     assert world["properties"]["faults"]["maxItems"] == MOST_FAULTS

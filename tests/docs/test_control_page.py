@@ -71,9 +71,9 @@ def test_every_request_of_the_page_is_an_operation() -> None:
 
 
 def test_every_attribute_is_on_the_page() -> None:
-    from fake_server.data_files.bundle import bundled
+    from fake_server.data_files.api_document import api_document
 
-    attributes = bundled("control")["components"]["schemas"]["world_new"]["properties"]
+    attributes = api_document("control")["components"]["schemas"]["world_new"]["properties"]
     table = PAGE.partition("| attribute | says |")[2].partition("\n\n")[0]
     assert set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.*?) \|", table, re.M)))) == set(
         attributes

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fake_server import FakeServer
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.rest.schema.spec import spec
 from tests.support.pages import held_by, labelled_samples, run, run_sample, samples
 from tests.support.programs import require_program
@@ -60,7 +60,7 @@ def test_every_request_of_the_page_is_an_operation() -> None:
 
 
 def test_every_attribute_is_on_the_page() -> None:
-    attributes = set(bundled("control")["components"]["schemas"]["fault_new"]["properties"])
+    attributes = set(api_document("control")["components"]["schemas"]["fault_new"]["properties"])
     tables = re.findall(r"^\| attribute \|.*?\n\n", PAGE, re.MULTILINE | re.DOTALL)
     rows = re.findall(r"^\| `(\w+)` \|", "".join(tables), re.MULTILINE)
     assert {*rows, "pattern", "when"} == attributes

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fake_server import FakeServer
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.rest.schema.spec import spec
 from tests.support.pages import held_by, labelled_samples, run, run_sample, samples
 from tests.support.programs import require_program
@@ -64,7 +64,7 @@ def test_every_request_of_the_page_is_an_operation() -> None:
 
 
 def test_every_part_of_an_expectation_is_on_the_page() -> None:
-    parts = bundled("control")["components"]["schemas"]["expectation"]["properties"]
+    parts = api_document("control")["components"]["schemas"]["expectation"]["properties"]
     table = PAGE.partition("| part | says |")[2].partition("\n\n")[0]
     named = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE)))
     assert set(named) == set(parts)

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from fake_server.data_files import registry
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.world.profile import all_quirks
 from tests.fabmanager.conftest import Lab
 from tests.support.client import CheckedClient
@@ -19,7 +19,7 @@ SHAPES = sorted(FOLDER.glob("*.json"))
 
 
 def parameters() -> dict[str, Any]:
-    components = bundled("fabmanager")["components"]
+    components = api_document("fabmanager")["components"]
     return {
         parameter["name"]: parameter["schema"] for parameter in components["parameters"].values()
     }
@@ -27,7 +27,7 @@ def parameters() -> dict[str, Any]:
 
 def accepted(name: str, value: str) -> bool:
     """Return whether a schema accepts a value as it stands in a query."""
-    components = bundled("fabmanager")["components"]
+    components = api_document("fabmanager")["components"]
     schema = {**parameters()[name], "components": components}
     readings: list[Any] = [value]
     if re.fullmatch(r"-?\d+", value, re.ASCII):
@@ -82,7 +82,7 @@ def test_shapes_are_schemas_and_their_examples_fit(file: Any) -> None:
     if file.name in {"dataset.json", "dataset.frame.json"}:
         return
     for example in shape["examples"]:
-        document = bundled("fabmanager", "live")
+        document = api_document("fabmanager", "live")
         validator = Draft202012Validator(
             {
                 "$ref": f"#/components/schemas/{file.stem}",

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.world.profile import Profile
 from tests.support.openapi import normalised
 
@@ -51,7 +51,7 @@ def present_documents() -> dict[str, Any]:
     """Return the normalised documents of today by `intra42 documented`."""
     dropped = new_keys()
     return {
-        f"{api} {profile}": normalised(bundled(api, profile), dropped)
+        f"{api} {profile}": normalised(api_document(api, profile), dropped)
         for api in APIS
         for profile in PROFILES
     }

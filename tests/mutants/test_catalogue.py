@@ -8,7 +8,7 @@ import pytest
 from fake_server.cli.mutation.catalogue import apis, mutants_of
 from fake_server.cli.mutation.mutant_runner import Task, compare_shapes, run, runner
 from fake_server.data_files import registry
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.mutation.edits import ConstantEdit, SourceEdit, StaleEditError
 from fake_server.mutation.mutant import Mutant
 from fake_server.verify.api_files.api_under_test import api_under_test
@@ -38,7 +38,8 @@ def test_names_are_unique_and_told() -> None:
 @cache
 def _operations(api: str) -> frozenset[str]:
     return frozenset(
-        operation.id for operation in declared_operations(bundled(api), api_under_test(api).listing)
+        operation.id
+        for operation in declared_operations(api_document(api), api_under_test(api).listing)
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from tests.mutants.declarations import DeclarationMutant, mutants
 from tests.reference.declared import Declared, declared_by
 from tests.reference.tables import DIFFERENCES, Row, differences, key, table
@@ -18,7 +18,7 @@ APIS = ("intra42", "fabmanager", "xurrent")
 
 @cache
 def _operations(api: str) -> Mapping[str, dict[str, Any]]:
-    operations: dict[str, dict[str, Any]] = normalised(bundled(api))["operations"]
+    operations: dict[str, dict[str, Any]] = normalised(api_document(api))["operations"]
     return operations
 
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from fake_server import data_files
-from fake_server.data_files import bundle
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files import api_document as api_document_module
+from fake_server.data_files.api_document import api_document
 from fake_server.data_files.yaml_values import read_yaml
 from fake_server.errors import DeclarationError
 from fake_server.rest.schema.spec import Spec, resolved
@@ -128,7 +128,7 @@ def test_a_document_that_refers_to_a_file_is_refused_in_one_line(tmp_path: Path)
     file = tmp_path / "shop" / "openapi.yaml"
     file.write_text(OPENAPI.replace("#/components/schemas/goods/items", "good.json"))
     line = OPENAPI.splitlines().index("    post:") + 6
-    for read in (bundled, Spec):
+    for read in (api_document, Spec):
         with pytest.raises(DeclarationError) as raised:
             read("shop")
         assert str(raised.value) == (
@@ -140,7 +140,7 @@ def test_a_document_that_refers_to_a_file_is_refused_in_one_line(tmp_path: Path)
 
 
 def test_the_overlay_is_merged_for_the_live_profile_alone() -> None:
-    live, documented = bundled("shop", "live"), bundled("shop")
+    live, documented = api_document("shop", "live"), api_document("shop")
     get = live["paths"]["/goods"]["get"]
     assert set(get["responses"]) == {"200", "500"}
     assert live["info"] == {"title": "Shop as it is", "version": "1"}
@@ -149,11 +149,11 @@ def test_the_overlay_is_merged_for_the_live_profile_alone() -> None:
 
 
 def test_a_document_is_the_callers_own() -> None:
-    bundled("shop")["info"]["title"] = "changed"
-    assert bundled("shop")["info"]["title"] == "Shop"
+    api_document("shop")["info"]["title"] = "changed"
+    assert api_document("shop")["info"]["title"] == "Shop"
 
 
 def test_a_document_without_an_overlay_is_the_same_in_both_profiles(tmp_path: Path) -> None:
     (tmp_path / "shop" / "live.overlay.yaml").unlink()
-    bundle._bundled.cache_clear()
-    assert bundled("shop", "live") == bundled("shop")
+    api_document_module._document_text.cache_clear()
+    assert api_document("shop", "live") == api_document("shop")

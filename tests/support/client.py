@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from fake_server.data_files import registry
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.rest.urls import canonical, split_world, tidy
 from fake_server.world.profile import Profile
 from fake_server.world.world import World
@@ -125,7 +125,7 @@ def _as(kind: type, text: str) -> object:
 
 @cache
 def _documents(profile: Profile) -> dict[str, Any]:
-    return {api: bundled(api, profile) for api in (registry.CONTROL, *registry.names())}
+    return {api: api_document(api, profile) for api in (registry.CONTROL, *registry.names())}
 
 
 class _DocumentedPath(NamedTuple):

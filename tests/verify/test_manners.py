@@ -11,7 +11,7 @@ import pytest
 from fake_server import create_app
 from fake_server.cli.verify.runs import documents
 from fake_server.data_files import registry
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.verify.api_files.api_under_test import api_under_test
 from fake_server.verify.api_files.declared_operations import declared_operations
 from fake_server.verify.api_files.operations_by_path import operation_of
@@ -71,7 +71,7 @@ def test_nothing_wrong_is_sent_unless_allowed(api: str) -> None:
     signed = [(sent, status) for sent, status in exchanges if _authorization(sent)]
     assert len(signed) > 20
     refused = [sent for sent, status in signed if status in {400, 401, 403, 422}]
-    operations = declared_operations(bundled(api), api_under_test(api).listing)
+    operations = declared_operations(api_document(api), api_under_test(api).listing)
     for_roles = {each.label for each in operations if each.roles}
     labels = [operation_of(api, sent.method, sent.target) or sent.target for sent in refused]
     assert {*labels} <= for_roles

@@ -148,8 +148,6 @@ class _Bundle:
     def _referred(
         self, reference: str, siblings: Node, file: Path, *, is_schema: bool, key: str
     ) -> Any:
-        if file == self._path and reference.startswith("#"):
-            return {"$ref": reference, **siblings}
         target = self._target(reference, file)
         if target.file == self._path and target.pointer.startswith("/components/"):
             return {"$ref": f"#{target.pointer}", **siblings}

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 def documents(api: str) -> Mapping[str, Any]:
     """Return the OpenAPI document of an API by profile, as the schema layer needs them."""
-    from fake_server.data_files.bundle import bundled
+    from fake_server.data_files.api_document import api_document
 
-    return {"documented": bundled(api), "live": bundled(api, "live")}
+    return {"documented": api_document(api), "live": api_document(api, "live")}
 
 
 def runs_of(api_names: tuple[str, ...], options: Mapping[str, Any]) -> "list[Run]":

@@ -11,7 +11,7 @@ from typing import Protocol
 from werkzeug.datastructures import Headers
 
 from fake_server.cli.watch.captured import CapturedExchange, decoded_body, decoded_headers
-from fake_server.data_files.bundle import Profile
+from fake_server.data_files.api_document import Profile
 from fake_server.verify.api_files.api_under_test import api_under_test
 from fake_server.verify.layers.judging import judge_all
 from fake_server.verify.layers.shape_layer import ShapeRecorder

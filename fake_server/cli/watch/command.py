@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fake_server.cli.watch.checker import Checker
     from fake_server.cli.watch.display import Display
     from fake_server.cli.watch.target_connection import WatchedTarget
-    from fake_server.data_files.bundle import Profile
+    from fake_server.data_files.api_document import Profile
     from fake_server.verify.layers.drift import Difference
     from fake_server.verify.run.run_report import Report
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from fake_server.data_files.bundle import bundled
+from fake_server.data_files.api_document import api_document
 from fake_server.verify.api_files.api_under_test import api_under_test
 from fake_server.verify.api_files.operations_by_path import field_names
 
@@ -31,7 +31,7 @@ class Vocabulary:
     """
 
     def __init__(self, api: str) -> None:
-        document = bundled(api, "live")
+        document = api_document(api, "live")
         self.names = field_names(api)
         self.segments = frozenset(
             {

@@ -1,6 +1,6 @@
 """Values that fit a schema: for invented records, and for answers that the document only shows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from math import ceil, floor
 from typing import Any
@@ -191,18 +191,6 @@ def fits(schema: Schema, value: Any) -> bool:
     validator = validator_class()
     checker = validator.FORMAT_CHECKER
     return _is_kept(value) and bool(validator(schema, format_checker=checker).is_valid(value))
-
-
-def references(node: Any) -> Iterator[str]:
-    """Yield the references of a schema, at any depth."""
-    if isinstance(node, Mapping):
-        if isinstance(node.get("$ref"), str):
-            yield node["$ref"]
-        for value in node.values():
-            yield from references(value)
-    elif isinstance(node, list):
-        for item in node:
-            yield from references(item)
 
 
 def _is_kept(value: Any) -> bool:

@@ -82,7 +82,7 @@ class DeclaredOperation:
 
 
 def declared_operations(document: Document, listing: Listing) -> list[DeclaredOperation]:
-    """Return the GET operations of resources in a bundled document, in its order."""
+    """Return the GET operations of resources in the document of an API, in its order."""
     return [
         _operation(document, path, item, item["get"], listing)
         for path, item in document["paths"].items()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from fake_server.data_files.bundle import Profile, bundled
+from fake_server.data_files.api_document import Profile, api_document
 from fake_server.verify.api_files.api_under_test import ApiUnderTest, api_under_test
 from fake_server.verify.api_files.declared_operations import DeclaredOperation
 from fake_server.verify.api_files.ledger import entries
@@ -42,7 +42,9 @@ class PassiveChecks:
         self.under_test: ApiUnderTest = api_under_test(api)
         self.ledger = entries(api)
         listing = self.under_test.listing
-        documents: dict[str, Mapping[str, Any]] = {name: bundled(api, name) for name in _PROFILES}
+        documents: dict[str, Mapping[str, Any]] = {
+            name: api_document(api, name) for name in _PROFILES
+        }
         self._routes = Routes(documents["documented"], listing)
         self._live_routes = Routes(documents["live"], listing)
         self.plan: Plan = plan(self.ledger, documents, listing, documented=profile == "documented")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fake_server.data_files.bundle import Profile
+from fake_server.data_files.api_document import Profile
 from fake_server.errors import VerificationError
 from fake_server.verify.api_files.api_under_test import api_under_test, apis
 from fake_server.verify.api_files.ledger import is_selected

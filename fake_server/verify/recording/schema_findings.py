@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from fake_server.data_files.bundle import Profile
+from fake_server.data_files.api_document import Profile
 from fake_server.verify.api_files.api_under_test import ApiUnderTest
 from fake_server.verify.layers.outcomes import (
     NotShownReason,

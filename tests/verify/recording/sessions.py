@@ -13,7 +13,7 @@ import yaml
 from werkzeug.test import Client
 
 from fake_server import create_app
-from fake_server.data_files.bundle import Profile
+from fake_server.data_files.api_document import Profile
 from fake_server.verify.recording.exchange import Exchange
 from fake_server.verify.server.credential_mask import CredentialMask
 from fake_server.verify.server.raw_messages import Answer, ApiRequest

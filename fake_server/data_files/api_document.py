@@ -15,7 +15,7 @@ Profile = Literal["documented", "live"]
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\['([^']*)'\]")
 
 
-def bundled(api: str, profile: Profile = "documented") -> dict[str, Any]:
+def api_document(api: str, profile: Profile = "documented") -> dict[str, Any]:
     """Return the OpenAPI document of an API.
 
     `control` is the control plane. Raises `UserError` for an unknown API.
@@ -23,12 +23,12 @@ def bundled(api: str, profile: Profile = "documented") -> dict[str, Any]:
     For the profile `live`, the actions of `live.overlay.yaml` (OpenAPI Overlay 1.0.0) are
     applied; their targets are plain member paths such as `$.paths['/x'].get.responses`.
     """
-    document: dict[str, Any] = json.loads(_bundled(registry.schemas_of(api), profile))
+    document: dict[str, Any] = json.loads(_document_text(registry.schemas_of(api), profile))
     return document
 
 
 @cache
-def _bundled(folder: Path, profile: Profile) -> str:
+def _document_text(folder: Path, profile: Profile) -> str:
     document = openapi_file(folder)
     overlay = folder / "live.overlay.yaml"
     if profile == "live" and overlay.is_file():
