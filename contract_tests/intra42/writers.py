@@ -24,6 +24,9 @@ CREDENTIALS: dict[str, list[dict[str, Any]]] = {
     ],
 }
 
+_CREATED_AT = {"register": "projects_users", "add": "users", "multiple_create": "scale_teams"}
+"""The resources of which paths that end so create records, where the end is another word."""
+
 
 def by(token: str) -> dict[str, Any]:
     """Return the options of a request with a token."""
@@ -50,8 +53,10 @@ def write(
         expect_shown(own, resource, int(number), **by("staff"))
     elif expected == 201:
         last = path.rpartition("/")[2]
-        resource = {"register": "projects_users", "add": "users"}.get(last, last)
-        expect_shown(own, resource, answer.json["id"], **by("staff"))
+        resource = _CREATED_AT.get(last, last)
+        created = answer.json if isinstance(answer.json, list) else [answer.json]
+        for record in created:
+            expect_shown(own, resource, record["id"], **by("staff"))
     return answer
 
 
