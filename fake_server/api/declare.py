@@ -1,4 +1,4 @@
-"""What an API says of itself: its declaration, its resources, its document.
+"""The names for the declaration of an API: its resources, its dialect, its document.
 
 `standard_api` makes an API of its document and its resources; one with a dialect of its own makes
 an `Api` itself. The names are part of surface 1 and stay as they are.

@@ -1,4 +1,4 @@
-"""What invented records are made of: random values that a seed decides, and times.
+"""The names for invented records: random values from a seed, and times.
 
 The names are part of surface 1 and stay as they are.
 """

@@ -1,4 +1,4 @@
-"""What a view asks for and answers with: the world of its request, parameters, bodies, errors.
+"""The names for views: the world of a request, its parameters and body, answers and errors.
 
 The names are part of surface 1 and stay as they are.
 """

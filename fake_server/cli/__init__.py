@@ -111,7 +111,7 @@ def wait(context: click.Context, url: str, timeout: float, ready_file: Path | No
 
 
 @commands.command()
-@click.option("--world", default="default", show_default=True, help="Whose base URLs to print.")
+@click.option("--world", default="default", show_default=True, help="The world of the base URLs.")
 @click.option(
     "--format",
     "output_format",

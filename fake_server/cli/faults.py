@@ -37,7 +37,7 @@ def faults() -> None:
     help="Answer that a rate limit is exceeded: the first, or the one of that name, such as hour.",
 )
 @click.option(
-    "--token-expired", is_flag=True, default=None, help="Answer that the token is good no more."
+    "--token-expired", is_flag=True, default=None, help="Answer that the token has expired."
 )
 @click.option(
     "--latency",
@@ -55,7 +55,7 @@ def faults() -> None:
 @click.option(
     "--carried-out/--not-carried-out",
     default=None,
-    help="Whether what was asked for is done all the same.",
+    help="Whether the server carries the request out all the same.",
 )
 @click.option("--times", type=int, metavar="N", help="Fail N times at most.")
 @click.option("--every", type=int, metavar="N", help="Fail every Nth request.")
@@ -63,7 +63,7 @@ def faults() -> None:
 @click.option(
     "--probability", type=option_values.number, metavar="P", help="Fail by chance, 0 to 1."
 )
-@click.option("--no-header", is_flag=True, help="Do not tell in X-Fake-Fault.")
+@click.option("--no-header", is_flag=True, help="Send no header X-Fake-Fault.")
 @_world
 @server_option
 def add(

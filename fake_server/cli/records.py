@@ -120,7 +120,7 @@ def change(
 @_world
 @server_option
 def remove(api: str, kind: str, keys: tuple[str, ...], world: str, url: str) -> None:
-    """Remove the record with each KEY, and what hangs on it."""
+    """Remove the record with each KEY, and the records that belong to it."""
     world_records = _records_of(url, world)
     for key in keys:
         world_records.remove(api, kind, key)

@@ -27,7 +27,7 @@ _COLOURS = {
 }
 
 _world = click.option(
-    "--world", default="default", show_default=True, help="The world that was asked."
+    "--world", default="default", show_default=True, help="The world whose requests they are."
 )
 _as_json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 

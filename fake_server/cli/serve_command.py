@@ -1,4 +1,4 @@
-"""`fake-server serve`: its options, and what they are refused with."""
+"""`fake-server serve`: its options, and the errors of wrong ones."""
 
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ class _Serve(click.Command):
     type=option_values.token,
     envvar=TOKEN_VARIABLE,
     show_envvar=True,
-    help="What drives /_fake/ from elsewhere than this machine.  [default: one is made and printed"
+    help="The control token: it opens /_fake/ to other machines.  [default: one is made and printed"
     " if other machines can reach the server]",
 )
 @click.option(

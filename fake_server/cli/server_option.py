@@ -33,7 +33,7 @@ def server_option(command: _F) -> _F:
         show_envvar=True,
         expose_value=False,
         callback=_store_token,
-        help="What drives a server that other machines can reach.",
+        help="The token of a server that other machines can reach.",
     )
     return url(token(command))
 

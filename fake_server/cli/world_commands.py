@@ -22,7 +22,7 @@ def world() -> None:
 
 @world.command()
 @server_option
-@click.option("--name", help="What it is called.  [default: a new name]")
+@click.option("--name", help="Its name.  [default: a new name]")
 @click.option("--dataset", help="Name, or path of a .yaml file.  [default: the server's]")
 @world_options.start_options
 @world_options.behaviour_options()
@@ -42,7 +42,7 @@ def world() -> None:
     "--faults", type=click.File(encoding="utf-8"), help="A file with a list of what goes wrong."
 )
 def create(url: str, records: TextIO | None, faults: TextIO | None, **options: Any) -> None:
-    """Make a world, as the server was started but for what is given; print its name and URL."""
+    """Make a world with the options of the server and those given; print its name and URL."""
     from fake_server.cli.plane import ask
 
     attributes = {name: value for name, value in options.items() if value not in (None, ())}
@@ -74,7 +74,7 @@ def list_(url: str) -> None:
 @click.argument("name")
 @server_option
 def reset(name: str, url: str) -> None:
-    """Put a world back to what it was made with."""
+    """Restore the state that a world was made with."""
     from fake_server.cli.plane import ask, path_of
 
     ask(url, "POST", f"{path_of(name)}/reset")
@@ -98,7 +98,7 @@ def delete(name: str, url: str) -> None:
 @click.option("--limits/--no-limits", default=None, help="Whether rate limits are enforced.")
 @server_option
 def change(name: str, url: str, **options: Any) -> None:
-    """Let a world behave otherwise, until it is reset; print how it does."""
+    """Change how a world behaves, until it is reset; print its settings."""
     from fake_server.cli.plane import ask, path_of
 
     changes = {option: value for option, value in options.items() if value not in (None, ())}

@@ -15,7 +15,9 @@ def start_options(command: _F) -> _F:
     options = [
         click.option("--seed", type=int, help="Another seed than the dataset's."),
         click.option(
-            "--now", type=option_values.time, help="The time it is, such as 2026-11-21T10:00:00Z."
+            "--now",
+            type=option_values.time,
+            help="The time of the clock, such as 2026-11-21T10:00:00Z.",
         ),
         click.option("--frozen/--running", default=None, help="Whether the clock stands still."),
     ]

@@ -1,4 +1,4 @@
-"""The proxy of a server, as the control plane tells programs of it."""
+"""The proxy of a server, as the control plane shows it to programs."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -18,7 +18,7 @@ DISK_IMAGE = ".disk.sqlite"
 """The suffix of an image that worlds read in place."""
 
 KEPT = ".kept"
-"""How the name of a file ends that holds what was kept under a name."""
+"""The end of the name of a file with a kept value."""
 
 _UNFINISHED = ".part"
 _DIGEST = 32
@@ -85,7 +85,7 @@ def checksum_of(path: Path) -> bytes:
 def unfinished_file(folder: Path) -> Iterator[Path]:
     """Yield a new empty file, to be renamed when it is complete; raises `OSError`.
 
-    At the end the file is removed if it has its name still.
+    At the end it removes the file, if the file still has its name.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{os.urandom(8).hex()}{_UNFINISHED}"

@@ -8,7 +8,7 @@ Alternatives = tuple[frozenset[str], ...]
 empty set are no schemes at all."""
 
 OPEN: Alternatives = (frozenset(),)
-"""What an operation takes that needs no credential."""
+"""The security of an operation that needs no credential."""
 
 
 def alternatives(

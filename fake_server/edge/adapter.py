@@ -19,7 +19,7 @@ _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 
 
 class WsgiAnswer(NamedTuple):
-    """What the application decided to answer: status, raw headers, whole body, and its delivery."""
+    """The answer of the application: status, raw headers, whole body, and its delivery."""
 
     status: int
     headers: list[tuple[bytes, bytes]]

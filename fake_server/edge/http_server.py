@@ -218,7 +218,7 @@ class ServerThread:
             raise self._failure
 
     def stop(self) -> None:
-        """Stop the server; return when thread and sockets are gone."""
+        """Stop the server; return when its thread has ended and its sockets are closed."""
         self._server.stop()
         self._thread.join()
 

@@ -42,7 +42,7 @@ class Service:
     - `max_body`: bodies of more bytes are not kept; the application sees their length alone.
     - `date`: the `Date` of answers whose maker gave none.
     - `connections`: those that are open.
-    - `on_closed`: each is called after a connection is gone.
+    - `on_closed`: functions to call after a connection is closed.
     """
 
     def __init__(self, app: WsgiApplication, max_body: int) -> None:

@@ -103,7 +103,7 @@ class _Handshake(asyncio.Protocol):
         self._data += data
 
     def eof_received(self) -> None:
-        """Note that the client sends no more; TLS closes the connection."""
+        """Handle the end of the client's data: TLS closes the connection."""
         self._ended = True
 
     def connection_lost(self, exc: Exception | None) -> None:

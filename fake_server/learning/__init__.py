@@ -1,1 +1,1 @@
-"""Learning: what a recording shows becomes a dataset that answers as the service did."""
+"""Learning: a recording becomes a dataset that answers as the service did."""

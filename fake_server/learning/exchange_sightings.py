@@ -1,4 +1,4 @@
-"""What the exchanges of one API show: operations, items, and the records that the items are of."""
+"""The contents of one API's exchanges: operations, items, and the records of the items."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -46,7 +46,7 @@ class ReadExchange(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What a line about the exchange begins with: its position and its operation."""
+        """The beginning of a line about the exchange: its position and its operation."""
         request = self.exchange.answer.request
         path = self.operation.path if self.operation else request.target.partition("?")[0]
         return f"{self.exchange.position}: {request.method} {path}"

@@ -1,4 +1,4 @@
-"""Makes a dataset of recordings, and replays them to say what it does not explain."""
+"""Makes a dataset of recordings, and replays them to list what it does not explain."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ _NO_FILTER = re.compile(
 
 
 class Learned(NamedTuple):
-    """What a recording taught.
+    """The result of learning from recordings.
 
     - `document`: the dataset, as `dataset_text` writes it.
     - `exchanges`: how many exchanges there are.
@@ -120,7 +120,7 @@ def _frame(files: Sequence[Path], readings: Sequence[ReadExchange], notes: list[
 
 
 class _Lesson:
-    """What the exchanges of one API teach."""
+    """The result of learning from the exchanges of one API."""
 
     def __init__(self, api: str, readings: list[ReadExchange]) -> None:
         self.api = api
@@ -250,7 +250,7 @@ class _Lesson:
                 yield f"{reading.title}: a write is not replayed, and no record shows it"
 
     def _is_explained(self, reading: ReadExchange) -> bool:
-        """Return whether the records say what a write did."""
+        """Return whether the records agree with the answer of a write."""
         operation, resource = reading.operation, self._resource(reading)
         if operation is None or not reading.is_success:
             return False

@@ -58,7 +58,7 @@ def tried(
 ) -> Flask:
     """Write a dataset into a file and begin a fake with it; return its application.
 
-    A value with a mistake that no schema tells, such as an end before its begin, is removed, and
+    A value with a mistake that no schema refuses, such as an end before its begin, is removed, and
     its record if it needs the value. Raises `DatasetError` for a mistake of another kind.
     """
     for _ in range(_MOST_TRIALS):

@@ -71,7 +71,7 @@ def _replayed(request: ApiRequest, credentials: LearnedCredentials) -> ApiReques
 
 
 class _Substitutions:
-    """Turns what a recording says of its host and its secrets into what the fake says."""
+    """Replaces the host and the secrets of a recording by those of the fake."""
 
     def __init__(self, recorded: Answer, base_url: str, stand_ins: Mapping[str, str]) -> None:
         world = _WORLD.match(recorded.request.target)

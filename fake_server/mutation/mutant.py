@@ -15,7 +15,7 @@ Layer = Literal["behaviour", "schema", "shape"]
 class Mutant:
     """One small defect.
 
-    - `says`: what is wrong, in one line.
+    - `says`: the defect, in one line.
     - `likely`: behaviours (globs, without the API) whose tests should catch it; they run first.
     - `layer`: the layer that should catch it; `likely` is empty unless it is the behaviours'. The
       shapes of two recordings catch a defect that breaks no run.

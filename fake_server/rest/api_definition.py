@@ -1,4 +1,4 @@
-"""What an API package declares of itself.
+"""The declaration of an API: its names, its records and its hooks.
 
 Both classes are plain ones, not frozen data classes: making one of those takes a start a
 millisecond, and some of the defaults derive from other attributes.
@@ -154,7 +154,7 @@ class Api:
     its secrets default to those of `credentials`."""
 
     dialect: Dialect
-    """How it words what no view of its own raises."""
+    """The wording of errors that no view raises."""
 
     credentials: Credentials
     """Who may ask; anybody, by default."""

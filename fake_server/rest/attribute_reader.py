@@ -22,7 +22,7 @@ Read = Callable[[Any], Any]
 
 
 class AttributeReader:
-    """What a request gives of a record's attributes; gathers every mistake before it fails.
+    """The attributes of a record in a request; gathers every mistake before it fails.
 
     - `given`: the body's properties.
     - `before`: the values of the record as it is; empty for one that is being created.
@@ -116,7 +116,7 @@ def read_body(
     """Return the body of the current request, read by the schema its operation has in the document.
 
     Raises `MalformedParametersError` for a body that is no JSON object, whatever its Content-Type.
-    `body.refuse` adds the mistakes that no schema can tell; `body.checked` gives the values.
+    `body.refuse` adds the mistakes that no schema can express; `body.checked` gives the values.
 
     - `operation`: the operation's id, without the API's name.
     - `before`: the values of the record that changes.

@@ -1,4 +1,4 @@
-"""Parts of HTTP messages as text: what a status is called, header values, requests as commands."""
+"""Parts of HTTP messages as text: phrases of statuses, header values, requests as commands."""
 
 import shlex
 from collections.abc import Mapping

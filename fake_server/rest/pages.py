@@ -10,7 +10,7 @@ from fake_server.rest.sorting import SortKey
 from fake_server.world.storage.store import Row, Store
 
 LARGEST_OFFSET = 2**63 - 1
-"""The largest position in a list that the database can tell."""
+"""The largest position in a list that the database accepts."""
 
 QueryValues = Mapping[str, Any]
 """The values of a query's named parameters."""

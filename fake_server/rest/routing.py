@@ -34,7 +34,7 @@ _OWN = ("/_fake", "/w")
 
 
 class Routed(NamedTuple):
-    """What a request was routed to.
+    """The route of a request.
 
     - `api`: empty for a request to the fake's own pages, which are none of this module's.
     - `path`: the request's, spelled as the routes of its API are.
@@ -101,7 +101,7 @@ class _TemplateNode:
         self.routes: list[_ApiRule] = []
 
     def order(self) -> None:
-        """Put what has more text of its own first, here and below."""
+        """Sort branches with more fixed text first, here and below."""
         ordered = sorted(self.patterns.items(), key=lambda item: -item[0].text)
         self._alike = [list(group) for _, group in groupby(ordered, lambda item: item[0].text)]
         for node in (*self.fixed.values(), *self.patterns.values()):

@@ -176,9 +176,9 @@ class FakeServer:
             set_proxy(self.app, None)
 
     def stop(self) -> None:
-        """Stop the server; return when its thread and sockets are gone. A second call does nothing.
+        """Stop the server, its thread and its sockets, and wait for their end.
 
-        The server closes idle connections and finishes answers under way.
+        A second call does nothing. The server closes idle connections and finishes current answers.
         """
         thread, self._running = self._running, None
         if thread is not None:

@@ -1,4 +1,4 @@
-"""The environment variables that tell commands and tests of a running server."""
+"""The environment variables through which commands and tests find a running server."""
 
 TOKEN_VARIABLE = "FAKE_SERVER_CONTROL_TOKEN"
 """The control token, where no option gives another."""

@@ -1,4 +1,4 @@
-"""Texts of a server, which may hold anything: JSON, dates, and what a report shows of them."""
+"""Texts of a server, which may hold anything: JSON, dates, and their form in a report."""
 
 import json
 import re

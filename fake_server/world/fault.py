@@ -42,7 +42,7 @@ class Fault:
     - `pattern`: an operation, as `xurrent.list_calendars`; several, as `xurrent.*`,
       `intra42.graph_*` or `*`; or method and path, as `GET /v1/calendars/*`, which also matches
       paths that are not served. A `*` matches any characters, `/` included.
-    - `when`: what else is asked. `{"query": "range[begin_at]"}` is met by requests with that
+    - `when`: a further condition. `{"query": "range[begin_at]"}` matches requests with that
       parameter in the query, `{"query": "page[number]=2*"}` by those whose parameter has such a
       value, a list of them by requests that meet all.
 
@@ -150,7 +150,7 @@ class Fault:
 
 
 class When(Mapping[str, Any]):
-    """What is asked of a request beside its pattern: a mapping with the key `query`."""
+    """The further condition of a request: a mapping with the key `query`."""
 
     __slots__ = ("_query",)
 

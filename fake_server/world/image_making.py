@@ -1,4 +1,4 @@
-"""One image: how it is made of a dataset, kept in the cache folder, and read from there."""
+"""One image: it is made from a dataset, kept in the cache folder, and read from there."""
 
 import os
 from collections.abc import Callable

@@ -9,7 +9,7 @@ MOST = 2**63 - 1
 """The bounds of a whole number: 64 bits, which databases and JSON parsers hold."""
 
 EXPECTED = "a whole number of at most 64 bits"
-"""What an error message calls such a number."""
+"""The word for such a number in error messages."""
 
 _ESCAPES = {"d": ("[0-9]", "0-9"), "w": ("[A-Za-z0-9_]", "A-Za-z0-9_")}
 """What an escape means in ECMA 262, outside and inside of a class: ASCII alone."""
@@ -20,7 +20,7 @@ def compiled_pattern(pattern: str) -> re.Pattern[str]:
     r"""Return a pattern of a schema, which means what ECMA 262 says.
 
     `$` is the end of the text alone; Python's `$` stands before a final line end too. `\d` and `\w`
-    are of ASCII. Raises `re.error` for what is no pattern.
+    are of ASCII. Raises `re.error` for an invalid pattern.
     """
     parts: list[str] = []
     in_class = False

@@ -1,4 +1,4 @@
-"""What a request learned of a world beside its state, which decides whether an answer holds on."""
+"""Observations of a request beside the state of its world, which limit its answer's life."""
 
 from datetime import datetime
 from types import TracebackType

@@ -86,7 +86,7 @@ def test_every_key_is_there() -> None:
 
 
 def test_the_session_is_learned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    section = PAGE.partition("## Learning one from a recording")[2].partition("\n## ")[0]
+    section = PAGE.partition("## Learning a dataset from a recording")[2].partition("\n## ")[0]
     blocks = dict(labelled_samples(section))
     monkeypatch.chdir(tmp_path)
     Path("session.json").write_text(blocks["json"], encoding="utf-8")

@@ -73,5 +73,5 @@ def test_every_request_of_the_page_is_an_operation() -> None:
 
 
 def test_the_bounds_are_those_that_hold() -> None:
-    assert f"up to {MOST_AT_ONCE:,} of them" in PAGE
+    assert f"A list of up to {MOST_AT_ONCE:,} records" in PAGE
     assert f"more than {MOST_EXPORTED:,} records" in PAGE

@@ -80,7 +80,9 @@ def require_suite() -> None:
     " machine also from the environment, as FAKE_SERVER_CONTROL_TOKEN.",
 )
 @click.option("--insecure", is_flag=True, help="Allow plain http to a host that is not loopback.")
-@click.option("--dataset", default="demo", show_default=True, help="Of the fake in process.")
+@click.option(
+    "--dataset", default="demo", show_default=True, help="The dataset of the fake in process."
+)
 @click.option(
     "--only",
     multiple=True,
@@ -92,7 +94,7 @@ def require_suite() -> None:
 @click.option(
     "--thorough",
     is_flag=True,
-    help="Invent many more requests; ask a live service of every operation and field.",
+    help="Invent many more requests; test every operation and field of a live service.",
 )
 @click.option(
     "--seed",
@@ -294,7 +296,7 @@ def _recording_failures(path: Path | None, reports: "list[Report]") -> list[str]
     "--accept",
     "accepted_file",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="A YAML list of differences that are borne: operation, path, reason, expires.",
+    help="A YAML list of accepted differences: operation, path, reason, expires.",
 )
 def drift(left: Path, right: Path, accepted_file: Path | None) -> int:
     """Compare two recordings of shapes, made by `verify --record`.

@@ -1,4 +1,4 @@
-"""What a reverse proxy saw of an exchange, for the checks after it."""
+"""An exchange as a reverse proxy saw it, for the checks after it."""
 
 import io
 from dataclasses import dataclass, field

@@ -94,7 +94,7 @@ _file = click.Path(path_type=Path, dir_okay=False)
     "--accept",
     "accepted_file",
     type=_file,
-    help="The differences from it that are borne, as for `drift`.",
+    help="The accepted differences from it, as for `drift`.",
 )
 @click.option(
     "--keep",
@@ -124,7 +124,7 @@ def watch(api: str | None, **options: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """The recording of `--against`, and the differences that `--accept` bears."""
+    """The recording of `--against`, and the differences that `--accept` lists."""
 
     recording: Mapping[str, Any] | None
     accepted: list[Any]
@@ -275,7 +275,7 @@ def _write_kept(path: Path | None, checker: "Checker", api: str, target: str) ->
     from fake_server.verify.recording.recording_files import write_exchanges
 
     try:
-        # Even with stand-ins, what clients asked and when is nobody else's affair.
+        # Even with stand-ins, the requests of clients and their times are private.
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror}") from None

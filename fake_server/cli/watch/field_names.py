@@ -1,4 +1,4 @@
-"""What the names of headers, parameters and properties say of their values."""
+"""The meaning of names of headers, parameters and properties for their values."""
 
 import re
 from collections.abc import Container

@@ -90,7 +90,7 @@ class Peer:
         return True
 
     async def linger(self, seconds: float) -> None:
-        """Half-close, and drop what the peer still sends: it could not read the answer else."""
+        """Half-close, and drop further bytes of the peer, so that it can read the answer."""
         try:
             async with asyncio.timeout(seconds):
                 if self._writer.can_write_eof():

@@ -95,7 +95,7 @@ class Relay:
             exchange.reason = error.reason
             self._drop_upstream()
             if self.client.connection.our_state is not h11.SEND_RESPONSE:
-                # The answer has begun: that it ends early tells the client.
+                # The answer has begun: its early end shows the failure to the client.
                 await self._cut()
                 return
             text = f"{self._target.origin}: {error.reason}"

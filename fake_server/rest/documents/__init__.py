@@ -1,1 +1,1 @@
-"""OpenAPI documents: made of declarations, written to files, read in one piece."""
+"""OpenAPI documents: made from declarations, written to files, read as one."""

@@ -17,7 +17,7 @@ _NO_LETTER = re.compile(r"[^a-z0-9]")
 
 
 class DocumentPart(NamedTuple):
-    """What a resource adds to a document.
+    """The part of a document that one resource adds.
 
     - `operations`: each with its path, its method in lower case and its declaration in OpenAPI.
     - `components`: by kind (`parameters`, `responses` …) and name; those of several resources

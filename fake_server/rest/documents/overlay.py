@@ -1,4 +1,4 @@
-"""Makes the overlay of the live profile: what the quirks of declarations change of a document.
+"""Makes the overlay of the live profile: the changes of a document by the quirks of declarations.
 
 Overlays are those of OpenAPI Overlay 1.0.0. An update merges objects and appends to lists, so that
 a list that changes is removed first. An action of the frame whose target begins with `$.paths.*.*`
@@ -43,7 +43,7 @@ def made_overlay(folder: Path, describe: Describe | None, quirks: Iterable[str])
 
 
 def _spread(action: Node, document: Mapping[str, Any]) -> Iterator[Node]:
-    """Yield an action, or what it comes to for each operation of a document."""
+    """Yield an action, or its expansion for each operation of a document."""
     target = str(action["target"])
     if not target.startswith(_EVERY_OPERATION):
         yield action

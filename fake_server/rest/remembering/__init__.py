@@ -1,1 +1,1 @@
-"""Answers that may be given again: what they depend on, and what each request makes anew."""
+"""Remembered answers: their dependencies, and the parts that each request makes anew."""

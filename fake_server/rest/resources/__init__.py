@@ -1,1 +1,1 @@
-"""Resources: what an API declares of each in data, and what each then inherits."""
+"""Resources: their declarations in data, and the behaviour that each inherits."""

@@ -1,16 +1,16 @@
-"""The table that a shape comes to: a column for each property, and those that are not shown.
+"""The table that follows from a shape: a column for each property, and hidden ones.
 
 A property of a shape says in keywords of its own what its type cannot:
 
 - `x-column`: the name of its column, where that is another one; false where it has none and the
-  resource's method of the same name tells its value.
+  resource's method of the same name returns its value.
 - `x-pinned`: what its attribute in a dataset has besides, false if it has none.
 - `x-kind`: `value` of a property whose value is kept as it is, such as a list or an object.
 - `x-optional`: true of a property that need not be there; its column may be null.
 - `x-reference`: the resource that it refers to by id. A property that is an object shows the record
   it refers to; `users.summaries` names the function that renders it.
 
-What a type cannot say of a column's kind, a resource may: a local time, a list kept as JSON.
+A resource names the kinds that no type expresses: a local time, a list kept as JSON.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -81,7 +81,7 @@ def column_plans(
     `read` returns the shape in a file that a property refers to, such as the form of all times.
     `hidden` is `columns` of the declaration: a kind by name, with a `?` behind it if the column may
     be null, or `{kind, of, says, pinned}`, where `of` is the resource that it refers to.
-    `kinds` tells the kinds of those properties whose types do not.
+    `kinds` has the kinds of the properties whose types do not determine them.
     Raises `ValueError` for a property whose type is no column's.
     """
     return (*_shown(shape, read, kinds), *_hidden(hidden))
@@ -105,7 +105,7 @@ def _shown(
 
 
 def _plain(schema: Shape, read: Callable[[str], Shape]) -> Shape:
-    """Return a schema with what it refers to put in its place: a value, or null beside it."""
+    """Return a schema without its reference: the schema of a value, or of null beside it."""
     if "$ref" in schema:
         return {**read(schema["$ref"]), **schema}
     options = [option for option in schema.get("anyOf", ()) if option.get("type") != "null"]

@@ -30,7 +30,7 @@ def checked_resources(api: str, resources: Resources) -> list["Resource"]:
 
     Raises `DeclarationError`, one line with the file, for a resource without a declaration or
     module, one that is not listed, one that cannot be imported, a declared field that is no
-    column, and a property that neither a column nor a method tells.
+    column, and a property without a column and a method.
     """
     _require_complete(api, resources)
     loaded = [_imported(resources, name) for name in resources.names]
@@ -77,7 +77,7 @@ def _require_operations(api: str, resources: Resources) -> None:
 
 
 def _require_schemes(api: str) -> None:
-    """Raise `DeclarationError` for a form of credentials whose security scheme nobody declares."""
+    """Raise `DeclarationError` for a form of credentials with an undeclared security scheme."""
     declared = (spec(api).document.get("components") or {}).get("securitySchemes") or {}
     for form in credential_forms(api):
         for scheme in form.schemes:
@@ -155,7 +155,7 @@ def _require_columns(resource: "Resource", declared: Declaration, within: _Field
 
 
 def _require_methods(resource: "Resource") -> None:
-    """Raise `DeclarationError` for a property without a column that no method tells."""
+    """Raise `DeclarationError` for a property without a column and a method."""
     if not resource.has_records:
         return
     folder = registry.package(resource.api).schemas

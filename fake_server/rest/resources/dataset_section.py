@@ -1,4 +1,4 @@
-"""The section of a dataset that a plain resource has, made of its declaration and its shape.
+"""The dataset section of a plain resource, which follows from its declaration and its shape.
 
 A property of the shape says with `x-pinned` what its type cannot: keywords that its attribute has
 in a dataset besides or instead, or false where a dataset does not pin it. A column that is not
@@ -17,7 +17,7 @@ from fake_server.rest.resources.declaration_files import read_declarations
 Node = dict[str, Any]
 
 FRAME = "dataset.frame.json"
-"""The file with what is said by hand of an API's section; other sections are added to it."""
+"""The file with the handwritten parts of an API's section; other sections are added to it."""
 
 _LARGEST = 2**31 - 1
 _MOST_RECORDS = 5_000_000

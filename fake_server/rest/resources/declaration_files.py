@@ -1,4 +1,4 @@
-"""The files of declarations, and the frame of a document, read and held to their schemas.
+"""The files of declarations and the frame of a document, read and checked by their schemas.
 
 `schemas/resource.json` says which keys a declaration has, `resources/keys.json` of an API's folder
 which its dialect has besides, `schemas/frame.json` what a frame has.

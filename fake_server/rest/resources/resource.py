@@ -1,4 +1,4 @@
-"""What a resource is in code, and what it inherits."""
+"""The base class of resources: what a resource defines in code, and what it inherits."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -46,12 +46,12 @@ class Resource(TableKind):
     """One resource of an API: its table, its JSON, and its records in a dataset.
 
     A dialect's own base class says what all resources of its API share: `api`, `tables`,
-    `resources` and `instants`. A plain resource says no more than `invented`: its table, its JSON
-    and its section in a dataset are derived from declaration and shape. What is not plain, it
+    `resources` and `instants`. A plain resource has only `invented`: its table, its JSON and its
+    section in a dataset are derived from declaration and shape. What is not plain, it
     overrides.
 
     - `name`: that of the declaration, of the dataset's key and, unless it has one, of the table.
-    - `table`: the table, where it is not the one that the shape comes to.
+    - `table`: the table, if it does not follow from the shape.
     - `views`: the functions that answer actions which only this resource has, by action; a text,
       `module:function`, is imported when it is first asked for.
     - `has_records`: whether datasets and the control plane know its records.
@@ -83,7 +83,7 @@ class Resource(TableKind):
 
     @cached_property
     def columns(self) -> tuple[ColumnPlan, ...]:
-        """The columns that its shape comes to, and those that are not shown.
+        """The columns that follow from its shape, and the hidden ones.
 
         A resource that has a table of its own says itself what its columns mean: there are none.
         """
@@ -112,7 +112,7 @@ class Resource(TableKind):
         return name in self.table.c or any(plan.shown == name for plan in self.columns)
 
     def has_filter(self, name: str, field: Field) -> bool:
-        """Return whether lists can be filtered by a field: it is a column, or has its own way."""
+        """Return whether lists can be filtered by a field: it is a column, or has a condition."""
         return self.has_field(field.column or name)
 
     def declared_columns(self, declared: Declaration) -> Iterator[DeclaredColumn]:
@@ -221,12 +221,12 @@ class Resource(TableKind):
         raise RecordError((self.name,), "these records are not invented: pin them under records")
 
     def check(self, record: PinnedRecord, path: DatasetPath, tables: Tables) -> None:
-        """Raise `RecordError` for what no schema can refuse of a pinned record at `path`."""
+        """Raise `RecordError` for a mistake that no schema can refuse in the record at `path`."""
 
     def row(self, number: int, record: PinnedRecord, tables: Tables) -> Values:
         """Return the row of a record that is pinned with some attributes, or with none.
 
-        What is pinned whole needs nothing that its invention would need.
+        A record that is pinned with all attributes needs nothing for its invention.
         """
         values = self._values(record)
         if values.keys() >= set(self.table.c.keys()):

@@ -1,4 +1,4 @@
-"""What an answer says of records: the attributes that a dataset would pin for it.
+"""The records that an answer shows: the attributes that a dataset would pin for it.
 
 A resource renders a pinned record as JSON; here is the way back. The declaration and the shape say
 which property shows which column, and which object is a record of another resource.
@@ -32,7 +32,7 @@ LearnedRecords = Mapping[str, Mapping[int | str, dict[str, Any]]]
 
 
 class ListMembership(NamedTuple):
-    """What a list says of a record by having it.
+    """The facts about a record that follow from its place in a list.
 
     - `key`: the key of the record.
     - `parent`: kind and key of the record that the list is nested under; None if it is not nested.

@@ -1,4 +1,4 @@
-"""How an API's records are made of its resources."""
+"""Makes the store definition of an API from its resources."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def store_definition(
     - `secrets`: see `StoreDefinition`.
     - `logins`: a function, as `module:name`, that returns the logins of a world's people.
 
-    All of them are imported when an image is made or records are asked for, not at a start.
+    All of them are imported when an image is made or records are read, not at a start.
     """
 
     def tables() -> MetaData:

@@ -1,1 +1,1 @@
-"""What an API's OpenAPI document says: operations, values, bodies."""
+"""The contents of an API's OpenAPI document: operations, values, bodies."""

@@ -1,4 +1,4 @@
-"""Schemas that are made of others: `allOf` put together, so that an object's properties show."""
+"""Schemas with `allOf`, merged so that they show all properties of an object."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ _LARGEST = {"maximum", "maxLength", "maxItems"}
 
 
 def flattened(schema: Any) -> Any:
-    """Return a schema, at any depth, with all that its `allOf` says beside what it says itself.
+    """Return a schema with its `allOf`, at any depth, merged into it.
 
     References must have been resolved. What two parts say of one property is put together too.
     """

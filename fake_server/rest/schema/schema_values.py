@@ -67,7 +67,7 @@ class InvalidValueError(Exception):
 
 
 class Mistake(NamedTuple):
-    """What is wrong with one field of a request."""
+    """A mistake in one field of a request."""
 
     field: str
     """The property's or parameter's name; one within another is `address.city`, `tags.0`."""

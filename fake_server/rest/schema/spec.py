@@ -1,4 +1,4 @@
-"""The specification of an API: its `openapi.yaml`, the one declaration of what it takes.
+"""The specification of an API: its `openapi.yaml`, which declares all that it accepts.
 
 Read from YAML once; kept parsed in the cache folder, keyed by the files' bytes.
 """

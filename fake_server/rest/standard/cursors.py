@@ -15,10 +15,10 @@ from fake_server.rest.standard.pages import ListPart
 CURSORS = frozenset(
     {"cursor", "next_cursor", "page_token", "pageToken", "next_token", "nextToken", "after_cursor"}
 )
-"""What the parameter is called that takes a cursor."""
+"""The names of the parameter that takes a cursor."""
 
 _AFTER = frozenset({"after", "start_cursor", "startCursor"})
-"""What it is called as well, where it takes any text."""
+"""Its further names, if it accepts any text."""
 
 NEXT = frozenset(
     {
@@ -26,7 +26,7 @@ NEXT = frozenset(
         *("next_token", "nextToken", "end_cursor", "endCursor"),
     }
 )
-"""What the member of an answer is called that has the cursor of the next page."""
+"""The names of the member of an answer with the cursor of the next page."""
 
 PREVIOUS = frozenset(
     {

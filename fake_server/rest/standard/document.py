@@ -1,4 +1,4 @@
-"""What a resource's declaration comes to in the OpenAPI document of an API.
+"""The OpenAPI document of an API: the part that follows from a resource's declaration.
 
 The declaration has its operations as they are, under `paths`, each with its `x-action`.
 """

@@ -67,7 +67,7 @@ def good_answer(api: str, operation: str) -> DocumentedAnswer:
 
 
 def answer_example(resource: Any, call: Call) -> Response:
-    """Answer an action by what the document shows: its example, or one made from the schema."""
+    """Answer an action with the document's example, or with one made from the schema."""
     api, operation = resource.api, call.operation.id
     query_parameters(current_request())
     if body_schema(api, operation).get("properties"):
@@ -95,7 +95,7 @@ def _example(api: str, operation: str, content: Mapping[str, Any]) -> Any:
 
 
 def answered(schema: Any) -> Any:
-    """Return a schema, at any depth, without what is only written: no answer may have that."""
+    """Return a schema without its write-only parts, at any depth: no answer may have them."""
     if isinstance(schema, list):
         return [answered(item) for item in schema]
     if not isinstance(schema, Mapping):

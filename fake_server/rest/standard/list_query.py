@@ -1,4 +1,4 @@
-"""What a list is asked for, read by the parameters that its operation has in the document.
+"""The query of a list, read by the parameters of its operation in the document.
 
 - The number of a page and its size, or the offset of its first record and their number. Pages count
   from 1, from 0 where the schema admits it.
@@ -45,7 +45,7 @@ _LARGEST_PAGE = 10**12
 
 
 class ListQuery(NamedTuple):
-    """What a list is asked for.
+    """The query of a list.
 
     - `offset`: the position, from 0, of the first record.
     - `size`: how many records at most; None for all there are.
@@ -174,7 +174,7 @@ class ListParameters:
     def _order(self, keys: list[SortKey]) -> list[ColumnElement[Any]]:
         columns = {str(column.name): column for column in self._resource.table.c}
         named = (SortKey(self._resource.column_of(key.field), key.descending) for key in keys)
-        # A sketched resource may be sorted by what no column tells: that is no order.
+        # A sketched resource may be sorted by a property without a column: it then has no order.
         known = [key for key in named if key.field in columns]
         order = order_by(known, columns)
         if all(key.field != "id" for key in known):

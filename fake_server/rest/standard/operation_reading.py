@@ -1,4 +1,4 @@
-"""What the document says of an operation: its parameters, and the answer to a good request."""
+"""The document of an operation: its parameters, and the answer to a valid request."""
 
 import re
 from collections.abc import Iterable, Mapping

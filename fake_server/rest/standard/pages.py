@@ -147,7 +147,7 @@ def _outline(schema: Schema, *, has_items: bool = False) -> Any:
 
 
 class _Fact(NamedTuple):
-    """What a member of a body tells of a list: its plain name, and the types it may have."""
+    """A member of a body with a fact about a list: its plain name, and the types it may have."""
 
     name: str
     types: tuple[str, ...]

@@ -41,7 +41,7 @@ def instant_text(instant: int) -> str:
 class StandardResource(Resource):
     """A resource that the standard views serve.
 
-    A plain one says no more than its `name` and how its records are `invented`. What is not plain,
+    A plain one has only its `name`, and `invented`, which makes its records. What is not plain,
     it overrides.
 
     - `conditions`: filters that are no plain column, by the name of the parameter.

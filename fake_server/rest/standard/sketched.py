@@ -1,4 +1,4 @@
-"""Resources that nobody has told more of than their document: their records fit its schemas."""
+"""Resources of which only the document is known: their records fit its schemas."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -273,7 +273,7 @@ def _without_examples(schema: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 class ActionGroup(SketchedResource):
-    """Operations without records: each is answered by what the document shows of it."""
+    """Operations without records: the example of the document answers each."""
 
     has_records = False
 

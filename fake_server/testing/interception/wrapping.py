@@ -1,4 +1,4 @@
-"""Attributes that stand for others while blocks run, which may end in any order."""
+"""Attributes that replace others while blocks run; the blocks may end in any order."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -13,7 +13,7 @@ State = Literal["passed", "failed", "not shown"]
 
 @dataclass(frozen=True, slots=True)
 class BehaviourFailure:
-    """What a failed test expected and saw, and the `curl` that shows it again."""
+    """The failure of a test: what it expected and saw, and the `curl` that repeats it."""
 
     what: str
     expected: str

@@ -1,4 +1,4 @@
-"""What the items of pytest say of contract tests: their names, marks and cases."""
+"""Contract tests as items of pytest: their names, marks and cases."""
 
 from pathlib import Path
 from typing import Any

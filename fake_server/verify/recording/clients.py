@@ -1,4 +1,4 @@
-"""Tells the servers and clients of a recording apart: each pair has a memory of its own."""
+"""Distinguishes the servers and clients of a recording: each pair has a memory of its own."""
 
 import hashlib
 

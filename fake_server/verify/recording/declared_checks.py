@@ -1,4 +1,4 @@
-"""What an exchange shows of a behaviour, as an API's `recorded.yaml` declares it.
+"""The checks of recorded exchanges that an API's `recorded.yaml` declares.
 
 Each item names a behaviour, the exchanges that show it (`when`), and what they must have. The keys
 are in docs/verify.md.

@@ -1,4 +1,4 @@
-"""What an exchange shows of a behaviour, and the outcomes that follow from many findings."""
+"""A finding: one exchange's evidence about a behaviour. Outcomes follow from many findings."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class Finding(NamedTuple):
 
 @dataclass(slots=True)
 class _Shown:
-    """What the exchanges show of one sentence, for one operation."""
+    """The findings about one sentence, for one operation."""
 
     held: int = 0
     broken: int = 0

@@ -56,7 +56,7 @@ def check_links_order(answer: Answer, rels: Sequence[str]) -> None:
 
 
 def check_page_headers(context: Context, headers: Mapping[str, str]) -> None:
-    """Assert that headers tell the page, its size and how many pages there are."""
+    """Assert that headers have the page, its size and the number of pages."""
     need(context.is_success and context.declared.action == "list", "a list answered with 200")
     for name in headers.values():
         expect_that(f"the header {name}", name in context.answer.headers, "one", "none")

@@ -23,7 +23,7 @@ _DOCUMENTED_LIVE = "the live profile's document declares it"
 
 
 class SchemaFindings:
-    """Holds exchanges to the document, and collects what is not as it says."""
+    """Checks exchanges by the document, and collects the differences."""
 
     def __init__(
         self, api: ApiUnderTest, profile: Profile, routes: Routes, live_routes: Routes

@@ -15,7 +15,7 @@ from fake_server.verify.target.operation_under_test import keys_of
 from fake_server.verify.target.paths import key_field
 
 _FRESH = timedelta(minutes=5)
-"""How long what an exchange showed counts as unchanged."""
+"""The time for which the records of an exchange count as unchanged."""
 
 _MOST = 2_000
 """How many answers, and how many rows, are remembered."""

@@ -1,4 +1,4 @@
-"""What a run tests, of which server, and how."""
+"""A run and its options: the server, what to test of it, and how."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -21,7 +21,7 @@ from fake_server.verify.api_files.row_values import (
 from fake_server.verify.target.operation_under_test import OperationUnderTest, Row
 
 _TRIED_ROWS = 20
-"""How many rows are looked at for those that conditions tell apart."""
+"""The number of rows to search for two that conditions distinguish."""
 _MOST_QUERIES = 3
 _OFFSETS = (UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-7)))
 """Offsets to both sides: of a bound read without its offset, either moves it beyond its row."""

@@ -1,4 +1,4 @@
-"""Conditions of a list with values from its own rows, and what a server answers to them.
+"""Conditions of a list with values from its own rows, and the server's answers to them.
 
 A relation between answers needs no knowledge of data: only the answers to each condition alone
 say what the answer to both must be.

@@ -30,11 +30,11 @@ _SAMPLE_SIZE = 100
 """How many rows a sample has at most."""
 
 _OTHER_PARENTS = 3
-"""How many other parents are asked for their rows."""
+"""The number of other parents whose rows are read."""
 
 
 _NAMED = 8
-"""How many names of what was not shown a report has."""
+"""The largest number of names in a report of what was not shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ _T = TypeVar("_T")
 _U = TypeVar("_U")
 
 _TURNS = 3
-"""How many items a run asks at most, until one shows what it is to show."""
+"""The largest number of items that a run tries until one shows the behaviour."""
 
 _FEW = 6
 """How many items every run asks, whosever turn it is."""

@@ -1,4 +1,4 @@
-"""What an API declares of its store: tables, records, kinds and secrets."""
+"""The store definition of an API: tables, records, kinds and secrets."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ class Seeding(Tables):
 
     @property
     def inputs(self) -> ImageInputs:
-        """What the image is made of."""
+        """The inputs of the image."""
         return self._inputs
 
     @property
@@ -179,7 +179,7 @@ class Records(Tables):
 
     @property
     def inputs(self) -> ImageInputs:
-        """What the image of the world was made of."""
+        """The inputs of the world's image."""
         return ImageInputs(self.section, self.world.seed, self.world.start)
 
     def rows(self, statement: Executable) -> Sequence[Row]:

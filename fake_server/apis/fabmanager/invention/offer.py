@@ -1,4 +1,4 @@
-"""What an invented fab lab offers: plans, their categories, and prices by group and plan."""
+"""The offer of an invented fab lab: plans, their categories, and prices by group and plan."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -25,7 +25,7 @@ _LATER = 3 * SECOND
 
 
 class Sale(NamedTuple):
-    """What an invoice is about.
+    """The subject of an invoice.
 
     - `at`: when the invoice was made.
     - `kind`, `number`, `made_at`: the type and number of what was sold, and when that was made.

@@ -1,6 +1,6 @@
 """The journal of sales of an invented fab lab: the accounting lines that follow from invoices.
 
-What the lines of an invoice debit is what they credit.
+The debits of an invoice equal its credits.
 """
 
 from collections.abc import Iterator

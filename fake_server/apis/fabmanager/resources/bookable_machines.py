@@ -84,7 +84,7 @@ def _row(user_id: object) -> Row:
 
 
 def _machine_ids(parameters: Parameters) -> Iterable[int] | None:
-    """Return the numbers of the machines that are asked for, or None for all.
+    """Return the numbers of the requested machines, or None for all.
 
     The real service reads no list in a text.
     """

@@ -19,7 +19,7 @@ _BY_START = tuple(parse_sort("start_at,id"))
 
 
 def _read_upcoming(query: LabListQuery, parameters: Parameters, name: str, field: Field) -> None:
-    """Read whether only events to come are asked for. The real service takes any value for yes."""
+    """Return whether a request is for future events only. In the service any value means yes."""
     is_sent = name in parameters and has_quirk("any-flag")
     value = parameters.get(name) if is_sent else flag(parameters, name)
     if is_sent or value:

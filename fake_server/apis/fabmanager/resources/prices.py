@@ -1,4 +1,4 @@
-"""Prices: what an hour of a machine or space costs the users of a group."""
+"""Prices: the cost of an hour of a machine or space for the users of a group."""
 
 import re
 

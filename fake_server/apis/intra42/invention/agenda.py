@@ -1,4 +1,4 @@
-"""The times at which users are busy, so that nobody is in two evaluations at once."""
+"""The times at which users are busy, so that no user is in two evaluations at once."""
 
 from collections.abc import Iterable
 from itertools import islice

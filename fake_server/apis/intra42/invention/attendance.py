@@ -1,4 +1,4 @@
-"""The story of locations: who comes to a campus on which day, and sits at which computer.
+"""The story of locations: which users come to a campus on which day, and sit at which computer.
 
 People come on weekdays rather than at weekends, while they are in a cursus, and leave by five in
 the morning of the next day. Nobody sits at two computers at once, and no computer has two people.

@@ -1,4 +1,4 @@
-"""Invented campus and languages. They share the service's names and no more."""
+"""Invented campus and languages. They share only their names with the service."""
 
 from typing import NamedTuple
 

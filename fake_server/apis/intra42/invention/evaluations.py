@@ -1,7 +1,7 @@
 """The story of invented evaluations.
 
 A booking names a work of who is evaluated that is there when the evaluation begins. An evaluation
-of the past is filled in, but for some of the last day and those to which somebody did not come.
+of the past is filled in, except some of the last day and those that a user missed.
 """
 
 from bisect import bisect_right

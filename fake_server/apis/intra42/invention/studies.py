@@ -1,6 +1,6 @@
 """The studies of users: when they are in a cursus, and which level their work has given them.
 
-The exams of a piscine, which no record tells of, have given a level as well.
+The exams of a piscine, which no record shows, have given a level as well.
 """
 
 from collections import defaultdict
@@ -39,7 +39,7 @@ class Progress(NamedTuple):
 
 
 def level_of(points: int) -> float:
-    """Return the level that the sum of the best marks comes to: each further project adds less."""
+    """Return the level for the sum of the best marks: each further project adds less."""
     return round(2.5 * sqrt(points / 100), 2)
 
 

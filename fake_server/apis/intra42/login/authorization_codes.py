@@ -1,4 +1,4 @@
-"""Authorization codes: what a person allowed an application, until it asks for the token."""
+"""Authorization codes: a person's permission for an application, until it requests a token."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ MOST_CODES = 10_000
 
 
 class Code(NamedTuple):
-    """An authorization code: what a person allowed an application.
+    """An authorization code: the permission of a person for an application.
 
     - `challenge`, `challenge_method`: those of PKCE (RFC 7636); None if the application sent none.
     """

@@ -26,9 +26,9 @@ _KEPT = (
 
 
 class AuthorizationError(Exception):
-    """A request that no person is asked about; `code` is an error of OAuth.
+    """A refused request, which no person sees; `code` is an error of OAuth.
 
-    Its answer is a page: nobody is sent to a URI that is not known to be good.
+    Its answer is a page: the browser goes only to a URI that the application may use.
     """
 
     def __init__(self, code: str) -> None:
@@ -37,7 +37,7 @@ class AuthorizationError(Exception):
 
 
 class Authorization(NamedTuple):
-    """What an application asks a person.
+    """The request of an application to a person.
 
     - `challenge`: that of PKCE and its method; None if the application sent none.
     - `kept`: the parameters that the forms of a page carry on.

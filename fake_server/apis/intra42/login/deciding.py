@@ -1,4 +1,4 @@
-"""What a person decides about an application: on a page, or as the world says."""
+"""The decision of a person about an application: on a page, or by a setting of the world."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an operation asks of a token beside its first scope, as `access` of a declaration says."""
+"""Further conditions of an operation on a token, as `access` of a declaration lists them."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any

@@ -99,7 +99,7 @@ def _scopes(scopes: Iterable[str]) -> Iterable[str]:
 
 
 def error_page(code: str) -> Response:
-    """Return the page that says why nobody is asked."""
+    """Return the page with the reason of a refusal."""
     return _page("An error has occurred", f"<p>{escape(DESCRIPTIONS[code])}</p>\n")
 
 

@@ -1,4 +1,4 @@
-"""The URIs to which people are sent back: which ones are good, and what is added to them."""
+"""The URIs to which browsers return: which ones are allowed, and which parameters they get."""
 
 import re
 from collections.abc import Mapping

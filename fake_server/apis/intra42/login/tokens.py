@@ -212,7 +212,7 @@ def issue(
 ) -> Token:
     """Return the token of an application, or of a person, for these scopes.
 
-    It is the same until it expires, unless a new one is asked for. A person's has a refresh token.
+    It is the same until it expires, unless `anew` is true. A person's token has a refresh token.
     """
     tokens = _tokens(world)
     key = (application.uid, frozenset(scopes), user_id)

@@ -89,7 +89,7 @@ def _written(resource: WritableResource, records: Records, ids: Sequence[int]) -
 
 
 def update_record(resource: WritableResource, call: Call) -> Response:
-    """Change what a request names of a record."""
+    """Change the attributes of a record that a request names."""
     row = resource.called(call)
     values = written_values(resource.attributes, _attributes(resource), {}, whole=False)
     writer = _writer(resource, call)
@@ -120,7 +120,7 @@ def delete_record(resource: WritableResource, call: Call) -> Response:
 
 
 def act_on_record(resource: WritableResource, call: Call) -> Response:
-    """Do what a request says to a record, and answer the record."""
+    """Apply the action of a request to a record, and answer the record."""
     row = resource.called(call)
     action = resource.action(call.operation.path)
     values = written_values(action["takes"], request_parameters(current_request()), {}, whole=True)

@@ -22,7 +22,7 @@ _GIVEN = "Evaluation given"
 
 
 def booking(values: Values, writer: WritingUser) -> Values:
-    """Return the booking that a request asks for: its slots, and what they are to hold.
+    """Return the booking of a request: its slots, and the values that they get.
 
     Raises `InvalidRecordError`, and `AccessDeniedError` for a person who is not of the team.
     """

@@ -1,4 +1,4 @@
-"""The work that a registration to a project begins: its team, its status, and what a mark says."""
+"""The work of a registration to a project: its team, its status, and the effect of a mark."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -40,7 +40,7 @@ def check_permission(values: Values) -> Values:
 
 
 def follow_marks(records: Records, before: Values | None, after: Values | None) -> None:
-    """Raise or lower the levels of a user by what a written record of work changes in them."""
+    """Change the levels of a user as a written record of work demands."""
     written = after or before
     if written is None or has_quirk("marks-leave-levels"):
         return

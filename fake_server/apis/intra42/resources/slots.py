@@ -39,7 +39,7 @@ from fake_server.apis.intra42.resources.users.memberships import campus_users
 
 _FILLED = ("final_mark", "comment", "feedback", "filled_at")
 INVISIBLE = "invisible"
-"""What stands for people whom a request may not see."""
+"""The text in place of people whom a request may not see."""
 
 slots = Table(
     "slots",

@@ -1,4 +1,4 @@
-"""How an invoice was paid, as its accounting lines tell it."""
+"""The means of payment of an invoice, as its accounting lines show it."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What an invoice is about, a sentence in the language of the service."""
+"""The subject of an invoice, a sentence in the language of the service."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -76,7 +76,7 @@ _LANGUAGES = {
 
 
 def labels_of(invoices: Sequence[Row]) -> Mapping[int, str | None]:
-    """Return the sentences about invoices, by invoice; None where what it is about is unknown."""
+    """Return the sentences about invoices, by invoice; None if the subject is unknown."""
     language = _LANGUAGES[world().section(API).get("locale", "en")]
     names = recipients_of(invoices)
     labels: dict[int, str | None] = {row.id: None for row in invoices}

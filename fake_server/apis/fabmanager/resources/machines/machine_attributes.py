@@ -1,4 +1,4 @@
-"""The attributes of a machine that a request writes, and what the service finds wrong with them."""
+"""The attributes of a machine that a request writes, and the mistakes that the service reports."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
