@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fake_server.rest.resources.sightings import LearnedRecords, ListMembership, Sighting
     from fake_server.rest.resources.store_definition import store_definition
     from fake_server.rest.standard.document import describe
-    from fake_server.rest.standard.documented import documented_dialect, with_documented_type
+    from fake_server.rest.standard.documented_errors import documented_dialect, with_documented_type
     from fake_server.rest.standard.resource import ConditionMaker, StandardResource
     from fake_server.rest.standard.sketched import ActionGroup, SketchedResource
     from fake_server.rest.standard.standard_api import STANDARD_VIEWS, standard_api
@@ -96,7 +96,7 @@ _HOMES = homes_of(
         "rest.resources.resource_routes": ["Call", "View", "add_routes"],
         "rest.resources.sightings": ["LearnedRecords", "ListMembership", "Sighting"],
         "rest.standard.document": ["describe"],
-        "rest.standard.documented": ["documented_dialect", "with_documented_type"],
+        "rest.standard.documented_errors": ["documented_dialect", "with_documented_type"],
         "rest.standard.resource": ["ConditionMaker", "StandardResource"],
         "rest.standard.standard_api": ["STANDARD_VIEWS", "standard_api"],
         "rest.standard.sketched": ["ActionGroup", "SketchedResource"],

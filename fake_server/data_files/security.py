@@ -28,4 +28,7 @@ def alternatives(
     names = set(known)
     if not names:
         return None
-    return tuple(frozenset(names & set(each)) for each in security if names & set(each)) or OPEN
+    return (
+        tuple(frozenset(names & set(schemes)) for schemes in security if names & set(schemes))
+        or OPEN
+    )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from fake_server.edge.reader import Request
+from fake_server.edge.http_messages import Request
 from fake_server.rest.delivery import USUAL, Delivery, delivery_of
 
 WsgiApplication = Callable[[dict[str, Any], Any], Iterable[bytes]]

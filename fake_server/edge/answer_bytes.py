@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from fake_server.edge.adapter import WsgiAnswer
-from fake_server.edge.reader import Request
+from fake_server.edge.http_messages import Request
 from fake_server.edge.refusals import Refusal
 
 Headers = list[tuple[bytes, bytes]]

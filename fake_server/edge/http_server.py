@@ -126,7 +126,7 @@ class Server:
         self._sockets = bound
         self._all_sockets = [*bound, *(() if proxy is None else proxy.bound)]
         access = access_of(app)
-        hosts = [each.getsockname()[0] for each in self._all_sockets]
+        hosts = [listening_socket.getsockname()[0] for listening_socket in self._all_sockets]
         if access is not None and not all(map(is_loopback, hosts)):
             access.expose()
         self._ssl = None if tls is None else tls.context
@@ -142,8 +142,8 @@ class Server:
                 self._loop = runner.get_loop()
                 runner.run(self._serve(on_ready))
         finally:
-            for each in self._all_sockets:
-                each.close()
+            for listening_socket in self._all_sockets:
+                listening_socket.close()
 
     def stop(self) -> None:
         """Stop the server; any thread and a signal handler may call this."""

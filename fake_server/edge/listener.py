@@ -51,8 +51,8 @@ class Listener:
 
     def start(self) -> None:
         """Listen, and accept connections from now on. Raises OSError."""
-        for each in self._sockets:
-            each.listen(_BACKLOG)
+        for listening_socket in self._sockets:
+            listening_socket.listen(_BACKLOG)
         self._service.on_closed.append(self._go_on)
         self._go_on()
 
@@ -60,20 +60,20 @@ class Listener:
         """Accept no further connection; those that wait are refused."""
         self._service.on_closed.remove(self._go_on)
         self._pause()
-        for each in self._sockets:
-            each.close()
+        for listening_socket in self._sockets:
+            listening_socket.close()
 
     def _go_on(self) -> None:
         if not self._listens and self._retry is None:
             self._listens = True
-            for each in self._sockets:
-                self._loop.add_reader(each, self._accept, each)
+            for listening_socket in self._sockets:
+                self._loop.add_reader(listening_socket, self._accept, listening_socket)
 
     def _pause(self) -> None:
         if self._listens:
             self._listens = False
-            for each in self._sockets:
-                self._loop.remove_reader(each)
+            for listening_socket in self._sockets:
+                self._loop.remove_reader(listening_socket)
         if self._retry is not None:
             self._retry.cancel()
             self._retry = None

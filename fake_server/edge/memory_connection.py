@@ -6,7 +6,8 @@ from typing import Any
 
 from fake_server.edge.adapter import Endpoints, WsgiApplication, decide, environ_of
 from fake_server.edge.answer_bytes import answer_bytes, refusal_bytes
-from fake_server.edge.reader import Interim, Request, RequestReader
+from fake_server.edge.http_messages import Interim, Request
+from fake_server.edge.reader import RequestReader
 from fake_server.edge.refusals import Refusal
 
 Environ = dict[str, Any]

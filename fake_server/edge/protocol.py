@@ -11,7 +11,8 @@ from typing import Any
 from fake_server.edge.adapter import Endpoints, WsgiAnswer, WsgiApplication, decide, environ_of
 from fake_server.edge.answer_bytes import answer_bytes, refusal_bytes
 from fake_server.edge.destinations import Destinations
-from fake_server.edge.reader import Interim, Request, RequestReader
+from fake_server.edge.http_messages import Interim, Request
+from fake_server.edge.reader import RequestReader
 from fake_server.edge.refusals import Refusal
 from fake_server.edge.threads import run_in_thread
 from fake_server.rest.missing_images import DEFERS, MissingImagesError

@@ -16,8 +16,8 @@ from flask import Flask
 
 from fake_server.control.guard import access_of
 from fake_server.edge.destinations import Destinations
+from fake_server.edge.http_messages import Request
 from fake_server.edge.protocol import HttpProtocol, Service
-from fake_server.edge.reader import Request
 from fake_server.edge.tls import Tls
 
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"

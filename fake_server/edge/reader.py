@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
-from typing import NamedTuple
 
 import httptools
 
 from fake_server.edge.destinations import Destinations
+from fake_server.edge.http_messages import Interim, Request, RequestBody
 from fake_server.edge.parser import RequestParser, declared_length
 from fake_server.edge.refusals import (
     LARGE_HEAD,
@@ -32,42 +31,6 @@ _MAX_BYTES_WITHOUT_PROGRESS = MAX_TARGET + MAX_HEADERS + 256 * 1024
 _FORM_WITH_FILES = b"multipart/form-data"
 _ABSOLUTE_FORM = re.compile(rb"\A([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)\Z", re.DOTALL)
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|(?:[\w.~!$&'()*+,;=-]+|%[0-9A-Fa-f]{2})*+)(:[0-9]*)?")
-
-
-class RequestBody(NamedTuple):
-    """A request's body. A body that is too large has a `length` and no `data`.
-
-    `abandoned`: the reader stops in the middle of the body, and the connection must be closed.
-    """
-
-    data: bytes
-    length: int
-    abandoned: bool = False
-
-
-class Request(NamedTuple):
-    """A whole request.
-
-    - `path`, `query`: the two parts of the target around the `?`, as the client spells them; those
-      of CONNECT are its target, and nothing.
-    - `version`: the version of HTTP, such as `1.1`.
-    - `headers`: by lower-case names, in the order of the message.
-    - `keeps_connection`: whether the client may send another request after the answer.
-    """
-
-    method: str
-    path: bytes
-    query: bytes
-    version: str
-    headers: list[tuple[bytes, bytes]]
-    body: RequestBody
-    keeps_connection: bool = True
-
-
-class Interim(Enum):
-    """An interim answer, which a client awaits before it sends the body."""
-
-    CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 Event = Request | Refusal | Interim

@@ -62,7 +62,7 @@ def write_certificate(address: str, hosts: Iterable[str], folder: Path) -> bytes
     read the key. Raises `UserError` like `Tls`.
     """
     certificate, authority = _issued(_names(address, hosts))
-    chain = b"".join(each.bytes() for each in certificate.cert_chain_pems)
+    chain = b"".join(pem.bytes() for pem in certificate.cert_chain_pems)
     write_atomically(folder / "certificate.pem", chain, mode=0o644)
     write_atomically(folder / "key.pem", certificate.private_key_pem.bytes(), mode=0o600)
     return authority

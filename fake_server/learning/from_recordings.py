@@ -65,7 +65,7 @@ def learn(
     if not lessons:
         raise SettingError(f"{', '.join(map(str, files))}: no exchange is of {' or '.join(names)}")
     notes: list[str] = []
-    document = _frame(files, [each for lesson in lessons for each in lesson.readings], notes)
+    document = _frame(files, [reading for lesson in lessons for reading in lesson.readings], notes)
     for lesson in lessons:
         document[lesson.api] = lesson.section()
     auth: Literal["dataset", "off"] = (
@@ -96,8 +96,8 @@ def _lines(texts: Iterable[str]) -> list[str]:
 
 def _readings(api: str, files: Sequence[Path]) -> list[ReadExchange]:
     """Return the exchanges of an API, the oldest first where all have a time."""
-    readings = [read(api, each) for file in files for each in read_exchanges(file, api)]
-    moments = [each.exchange.at for each in readings if each.exchange.at is not None]
+    readings = [read(api, exchange) for file in files for exchange in read_exchanges(file, api)]
+    moments = [reading.exchange.at for reading in readings if reading.exchange.at is not None]
     if len(moments) < len(readings) or any(moment.tzinfo is None for moment in moments):
         return readings
     order = sorted(range(len(readings)), key=moments.__getitem__)

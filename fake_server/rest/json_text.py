@@ -48,6 +48,6 @@ def _finite(text: str) -> float:
 def _too_deep(value: Any) -> bool:
     level = [value]
     for _ in range(_DEEPEST):
-        inner = (each.values() if isinstance(each, dict) else each for each in level)
-        level = [each for items in inner for each in items if isinstance(each, dict | list)]
+        inner = (member.values() if isinstance(member, dict) else member for member in level)
+        level = [member for items in inner for member in items if isinstance(member, dict | list)]
     return bool(level)

@@ -8,7 +8,7 @@ from flask import Flask
 
 from fake_server.control.guard import access_of
 from fake_server.edge.adapter import Endpoints, decide, environ_of
-from fake_server.edge.reader import Request, RequestBody
+from fake_server.edge.http_messages import Request, RequestBody
 from fake_server.testing.remote import content_of
 
 

@@ -145,8 +145,8 @@ class FakeServer:
             raise RuntimeError("the server is started already")
         bound = bound_sockets(*self._address)
         with ExitStack() as cleanup:
-            for each in bound:
-                cleanup.callback(each.close)
+            for listening_socket in bound:
+                cleanup.callback(listening_socket.close)
             if self._serves_tls or self._is_proxy:
                 self._tls = Tls(self.app, bound[0].getsockname()[0], self._ca_file)
                 cleanup.callback(self._forget_tls)
@@ -163,8 +163,8 @@ class FakeServer:
         if self._tls is None or not self._is_proxy:
             return None
         bound = bound_sockets(self._address[0], 0)
-        for each in bound:
-            cleanup.callback(each.close)
+        for listening_socket in bound:
+            cleanup.callback(listening_socket.close)
         set_proxy(self.app, ProxyAddress(url_of_socket(bound[0]), self._tls.ca_file))
         return ForwardProxy(bound, self._tls)
 

@@ -42,8 +42,8 @@ MUTANTS = (
         "What is reserved is shown as disabled.",
         _edit(
             "resources.reservations:_Reservations.reservable",
-            "row.id: things.get(row.reservable_id)",
-            'row.id: {**things[row.reservable_id], "disabled": True}',
+            "row.id: summaries.get(row.reservable_id)",
+            'row.id: {**summaries[row.reservable_id], "disabled": True}',
         ),
         "collections.embedded:list_reservations",
     ),

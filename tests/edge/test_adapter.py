@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fake_server.edge.adapter import Endpoints, WsgiAnswer, decide, environ_of
-from fake_server.edge.reader import Request, RequestBody
+from fake_server.edge.http_messages import Request, RequestBody
 
 REQUEST = Request(
     method="POST",

@@ -76,11 +76,13 @@ def _serve(
     with ExitStack() as stack:
         stack.enter_context(ready)
         sockets = bound(host, port, "--port")
-        for each in sockets:
-            stack.callback(each.close)
+        for listening_socket in sockets:
+            stack.callback(listening_socket.close)
         url = url_of_socket(sockets[0], tls=with_tls)
         suffix = " ssl" if with_tls else ""
-        listeners = [_listener(*each.getsockname()[:2]) + suffix for each in sockets]
+        listeners = [
+            _listener(*listening_socket.getsockname()[:2]) + suffix for listening_socket in sockets
+        ]
         folder = OWN.path()
         authority = None
         if with_tls:
@@ -88,8 +90,8 @@ def _serve(
             _write_authority(authority, sockets[0].getsockname()[0], folder, options)
         stack.callback(lambda: stop_all(processes, _GRACE_SECONDS))
         described = list(_start_processes(count, folder, options, token, processes))
-        for each in sockets:
-            each.close()
+        for listening_socket in sockets:
+            listening_socket.close()
         addresses = [urlsplit(_socket_url(content)).netloc for content in described]
         proxy = nginx.start(program, folder, listeners, addresses, tls=with_tls)
         processes.append(proxy)

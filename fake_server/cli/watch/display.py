@@ -63,11 +63,17 @@ class Display:
     ) -> None:
         """Show an exchange."""
         operation = operation_of(self._api, exchange.method, exchange.target) or _OTHER
-        broken = [each for each in findings if each.verdict is Verdict.BROKEN and not each.live]
+        broken = [
+            new_finding
+            for new_finding in findings
+            if new_finding.verdict is Verdict.BROKEN and not new_finding.live
+        ]
         with self._lock:
             self._requests += 1
             self._statuses.setdefault(operation, Counter())[exchange.status] += 1
-            self._broken.setdefault(operation, set()).update(each.behaviour for each in broken)
+            self._broken.setdefault(operation, set()).update(
+                new_finding.behaviour for new_finding in broken
+            )
         if unchecked is not None and self._is_new(unchecked, None):
             reason = f": {exchange.reason}" if exchange.reason else ""
             self._print(f"not checked: exchange {exchange.number}: {unchecked}{reason}")

@@ -44,8 +44,8 @@ class ReverseProxy:
         try:
             asyncio.run(self._run(sockets, on_ready))
         finally:
-            for each in sockets:
-                each.close()
+            for listening_socket in sockets:
+                listening_socket.close()
 
     def stop(self) -> None:
         """Stop; any thread and a signal handler may call this."""
@@ -57,8 +57,10 @@ class ReverseProxy:
     async def _run(self, sockets: Sequence[socket.socket], on_ready: Callable[[], object]) -> None:
         self._loop = asyncio.get_running_loop()
         servers = [
-            await asyncio.start_server(self._accept, sock=each, limit=PIECE, backlog=1024)
-            for each in sockets
+            await asyncio.start_server(
+                self._accept, sock=listening_socket, limit=PIECE, backlog=1024
+            )
+            for listening_socket in sockets
         ]
         on_ready()
         if not self._stopped.is_set():

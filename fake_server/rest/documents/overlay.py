@@ -37,7 +37,7 @@ def made_overlay(folder: Path, describe: Describe | None, quirks: Iterable[str])
     live = made_document(folder, describe, quirks)
     shapes, actions = with_shapes(overlay["actions"], folder)
     live["components"]["schemas"] = {**shapes, **live["components"]["schemas"]}
-    said = [each for action in actions for each in _spread(action, documented)]
+    said = [spread_action for action in actions for spread_action in _spread(action, documented)]
     overlay["actions"] = [*said, *_actions("$", documented, live)]
     return overlay
 

@@ -28,7 +28,7 @@ def flattened(schema: Any) -> Any:
         if key != "allOf"
     }
     whole: dict[str, Any] = {}
-    for part in [*(flattened(each) for each in schema.get("allOf") or ()), own]:
+    for part in [*(flattened(member) for member in schema.get("allOf") or ()), own]:
         if isinstance(part, Mapping):
             whole = _both(whole, part)
     return whole

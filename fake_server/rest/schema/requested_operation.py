@@ -28,8 +28,8 @@ def operation_of(api: str, method: str, route: str | None) -> str | None:
 @cache
 def _by_route(api: str) -> dict[tuple[str, str], str]:
     return {
-        (each.method, _shape(each.path)): f"{api}.{each.operation_id}"
-        for each in spec(api).operations.values()
+        (operation.method, _shape(operation.path)): f"{api}.{operation.operation_id}"
+        for operation in spec(api).operations.values()
     }
 
 
@@ -69,7 +69,7 @@ def expected_operation(unknown: str, apis: Iterable[str]) -> str:
         return f"meant {by_own[close[0]]}?"
     if len(known.get(api, ())) > _MOST_SHOWN:
         return f"{api} has {len(near)} operations, which fake-server openapi {api} describes"
-    return f"expected one of {', '.join(known.get(api) or (f'{each}.*' for each in known))}"
+    return f"expected one of {', '.join(known.get(api) or (f'{name}.*' for name in known))}"
 
 
 def operations_of(api: str) -> list[str]:

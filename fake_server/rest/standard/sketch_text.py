@@ -130,7 +130,7 @@ def text_of(schema: Mapping[str, Any], random: SeededRandom, name: str) -> str:
 
 def _examples(schema: Mapping[str, Any]) -> list[str]:
     examples = [schema.get("example"), *(schema.get("examples") or ())]
-    return [each for each in examples if isinstance(each, str) and each]
+    return [example for example in examples if isinstance(example, str) and example]
 
 
 def _named(name: str) -> Callable[[SeededRandom], str] | None:
@@ -182,7 +182,7 @@ def _part(kind: str, value: Any, random: SeededRandom, groups: dict[int, str]) -
     if kind == "ANY":
         return random.choice(_CLASSES["word"])
     if kind == "NOT_LITERAL":
-        return random.choice([each for each in _CLASSES["word"] if each != chr(value)])
+        return random.choice([letter for letter in _CLASSES["word"] if letter != chr(value)])
     if kind == "IN":
         return random.choice(_members(value))
     if kind in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
@@ -217,8 +217,8 @@ def _members(items: Any) -> list[str]:
             word = str(value).lower()
             chosen = next((text for key, text in _CLASSES.items() if word.endswith(key)), "a")
             if "_not_" in word:
-                chosen = "".join(each for each in _PRINTABLE if each not in chosen)
+                chosen = "".join(letter for letter in _PRINTABLE if letter not in chosen)
             members += chosen
     if negated:
-        return [each for each in _PRINTABLE if each not in members]
+        return [letter for letter in _PRINTABLE if letter not in members]
     return members

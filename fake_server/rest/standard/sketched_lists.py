@@ -63,5 +63,5 @@ def _sketched(name: str, schema: Mapping[str, Any]) -> Any:
 
 def _may_be_null(schema: Mapping[str, Any]) -> bool:
     options = [schema, *(schema.get("anyOf") or ()), *(schema.get("oneOf") or ())]
-    kinds = [each.get("type") for each in options if isinstance(each, Mapping)]
+    kinds = [option.get("type") for option in options if isinstance(option, Mapping)]
     return any(kind == "null" or (isinstance(kind, list) and "null" in kind) for kind in kinds)

@@ -118,11 +118,14 @@ def owned_by(creations: Iterable[Creation], credentials: Mapping[str, str]) -> t
     Those of an owner that no credential names are left out.
     """
     return tuple(
-        replace(each, path=each.path.replace(f"{{{each.owner}}}", credentials[each.owner]))
-        if each.owner
-        else each
-        for each in creations
-        if not each.owner or each.owner in credentials
+        replace(
+            creation,
+            path=creation.path.replace(f"{{{creation.owner}}}", credentials[creation.owner]),
+        )
+        if creation.owner
+        else creation
+        for creation in creations
+        if not creation.owner or creation.owner in credentials
     )
 
 

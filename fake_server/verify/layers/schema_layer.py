@@ -4,19 +4,15 @@ It needs Schemathesis, so it is imported only where it runs.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
-from unittest.mock import patch
 
 import schemathesis
-from hypothesis.configuration import set_hypothesis_home_dir
-from hypothesis.internal.conjecture import providers
 
 from fake_server.errors import VerificationError
 from fake_server.verify.api_files.api_under_test import ApiUnderTest
 from fake_server.verify.layers.credential_placeholders import Placeholders
+from fake_server.verify.layers.hypothesis_settings import hypothesis_home, no_constants
 from fake_server.verify.layers.narrowing import Document, each_input_once, read_only
 from fake_server.verify.layers.outcomes import (
     NotShownReason,
@@ -159,7 +155,7 @@ class SchemaLayer:
 
     def run(self) -> None:
         """Run all phases, or stop where no more request may be sent."""
-        with _hypothesis_home(self._cache), _no_constants(), self._transport.installed():
+        with hypothesis_home(self._cache), no_constants(), self._transport.installed():
             for schema in self._schemas:
                 if not self._transport.ended:
                     self._execute(schema)
@@ -284,28 +280,3 @@ class SchemaLayer:
 
 def _error_text(error: Exception) -> str:
     return brief(f"{type(error).__name__}: {error}".partition("\n")[0], 200)
-
-
-@contextmanager
-def _no_constants() -> Iterator[None]:
-    """Keep Hypothesis from the constants in source files around it.
-
-    It invents values of them: another literal anywhere would make other requests.
-    """
-    if hasattr(providers, "_get_local_constants"):
-        empty = type(providers._get_local_constants())
-        with patch.object(providers, "_get_local_constants", empty):
-            yield
-    else:
-        yield
-
-
-@contextmanager
-def _hypothesis_home(cache: Path | None) -> Iterator[None]:
-    """Set another folder for Hypothesis, which would write to the working directory."""
-    with TemporaryDirectory(prefix="understudy-") as folder:
-        set_hypothesis_home_dir(folder if cache is None else cache / "hypothesis")
-        try:
-            yield
-        finally:
-            set_hypothesis_home_dir(None)

@@ -150,7 +150,7 @@ def _named(
     if name is None or parameter is None:
         return []
     names = (name, f"{name}[{member}]")
-    return [query[each] for each in names if query.get(each)]
+    return [query[parameter_name] for parameter_name in names if query.get(parameter_name)]
 
 
 def _whole(text: str) -> int | None:

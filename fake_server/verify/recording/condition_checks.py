@@ -122,12 +122,12 @@ def _matcher(condition: FilterCondition, text: str) -> Callable[[Any], bool | No
     def matches(value: Any) -> bool | None:
         if isinstance(value, list):
             members = [member for member in value if isinstance(member, str | int)]
-            return any(_equals(member, each) for member in members for each in values)
+            return any(_equals(member, choice) for member in members for choice in values)
         if value is None:
             return False
         # A text may have commas of its own.
         choices = [*values, bare] if isinstance(value, str) else values
-        verdicts = [_equals(value, each) for each in choices]
+        verdicts = [_equals(value, choice) for choice in choices]
         return True if True in verdicts else None if None in verdicts else False
 
     return matches

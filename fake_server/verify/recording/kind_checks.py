@@ -84,7 +84,7 @@ def check_row_order(context: Context, order: Mapping[str, Any]) -> None:
         return
     lists = [row[member] for row in context.rows if isinstance(row.get(member), list)]
     long = [
-        rows for rows in lists if len(rows) > 1 and all(isinstance(each, Mapping) for each in rows)
+        rows for rows in lists if len(rows) > 1 and all(isinstance(row, Mapping) for row in rows)
     ]
     need(long, f"rows with several {member}")
     for rows in long:
@@ -112,7 +112,7 @@ def check_series(context: Context, period: str) -> None:
         numbers = [int(key) for key in keys if is_number(key)]
         expect("the keys", sorted(numbers), numbers)
         return
-    expect_that("the keys", all(isinstance(each, date) for each in moments), "days", keys)
+    expect_that("the keys", all(isinstance(moment, date) for moment in moments), "days", keys)
     expected = [moments[0]]
     while len(expected) < len(moments):
         expected.append(_NEXT[period](expected[-1]))

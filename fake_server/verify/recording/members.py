@@ -33,7 +33,7 @@ class RecordingPosition(str):
             return default
         kinds = kind if isinstance(kind, tuple) else (kind,)
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            expected = " or ".join(_NAMES[each] for each in kinds)
+            expected = " or ".join(_NAMES[member_kind] for member_kind in kinds)
             self.refuse(f"{name}: expected {expected}, found {_kind(value)}")
         return value
 

@@ -64,7 +64,7 @@ class Routes:
 
     def __init__(self, document: Document, listing: Listing) -> None:
         self.document = document
-        declared = {each.id: each for each in declared_operations(document, listing)}
+        declared = {operation.id: operation for operation in declared_operations(document, listing)}
         self.by_id: dict[str, Route] = {}
         self._patterns: list[tuple[re.Pattern[str], tuple[str, ...], dict[str, Route]]] = []
         paths = sorted(document["paths"].items(), key=lambda pair: pair[0].count("{"))
@@ -89,8 +89,8 @@ class Routes:
     ) -> Route:
         operation = item[method.lower()]
         parameters = tuple(
-            resolve(self.document, each)
-            for each in (*item.get("parameters", ()), *operation.get("parameters", ()))
+            resolve(self.document, parameter)
+            for parameter in (*item.get("parameters", ()), *operation.get("parameters", ()))
         )
         own = declared.get(operation.get("operationId", "")) if method == "GET" else None
         return Route(method, template, operation, parameters, own)

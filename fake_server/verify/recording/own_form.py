@@ -59,7 +59,7 @@ def _body(message: Mapping[str, Any], position: RecordingPosition) -> bytes | No
 def own_form(exchanges: Iterable[Exchange], api: str) -> str:
     """Return exchanges in the own form; its `api` is left out if empty."""
     named = {"api": api} if api else {}
-    document = {KEY: VERSION, **named, "exchanges": [_entry(each) for each in exchanges]}
+    document = {KEY: VERSION, **named, "exchanges": [_entry(exchange) for exchange in exchanges]}
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -56,7 +56,7 @@ class PassiveChecks:
         self._outcomes = Outcomes()
         self.schema = SchemaFindings(self.under_test, profile, self._routes, self._live_routes)
         self._declared = DeclaredRunner(
-            [each for each in declared_checks(api) if each.behaviour in self.ledger]
+            [check for check in declared_checks(api) if check.behaviour in self.ledger]
         )
         self._clients = Clients()
 
@@ -79,7 +79,7 @@ class PassiveChecks:
         collected = self._outcomes
         outcomes = list(collected.all())
         for id_, entry in self.ledger.items():
-            operations = [each.id for each in self.plan.by_entry.get(id_, ())]
+            operations = [declared.id for declared in self.plan.by_entry.get(id_, ())]
             for operation in operations or _ONCE:
                 if not collected.is_shown(id_, operation, live=False):
                     outcomes.append(not_shown(id_, operation, _NOTHING))
@@ -93,9 +93,9 @@ class PassiveChecks:
                     continue
                 # Both sentences may hold of what these exchanges show: nothing is decided.
                 outcomes = [
-                    each
-                    for each in outcomes
-                    if (each.behaviour, each.operation) != (id_, operation)
+                    outcome
+                    for outcome in outcomes
+                    if (outcome.behaviour, outcome.operation) != (id_, operation)
                 ]
                 outcomes.append(not_shown(id_, operation, _UNDECIDED))
         return outcomes
@@ -245,7 +245,8 @@ _SENT_AGAIN = {
 def _printable(text: str) -> str:
     """Return a text whose control characters are escaped: a recording may hold a terminal's."""
     return "".join(
-        each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text
+        character if character.isprintable() or character == "\n" else ascii(character)[1:-1]
+        for character in text
     )
 
 

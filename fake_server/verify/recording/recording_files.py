@@ -33,7 +33,7 @@ def read_exchanges(
     exchanges, recorded_api = read_recording(file, mask or CredentialMask())
     if recorded_api == api:
         return exchanges
-    return [each for each in exchanges if belongs_to(each.answer, api, hosts)]
+    return [exchange for exchange in exchanges if belongs_to(exchange.answer, api, hosts)]
 
 
 def read_recording(file: Path, mask: CredentialMask) -> tuple[list[Exchange], str | None]:

@@ -46,9 +46,9 @@ def verify_recordings(run: RecordingRun) -> list[Report]:
         count += len(exchanges)
         for api, assigned in by_api.items():
             assigned += [
-                each
-                for each in exchanges
-                if recorded_api == api or belongs_to(each.answer, api, run.hosts.get(api, ()))
+                exchange
+                for exchange in exchanges
+                if recorded_api == api or belongs_to(exchange.answer, api, run.hosts.get(api, ()))
             ]
     chosen = [api for api, assigned in by_api.items() if assigned]
     missing = [api for api in run.apis if not by_api[api]] or ([] if chosen else list(by_api))

@@ -71,11 +71,17 @@ class SchemaFindings:
         if match is None:
             return None
         live = mistakes_of(exchange.answer, match, self._live_routes.document)
-        return None if any(each.check == mistake.check for each in live) else _DOCUMENTED_LIVE
+        return (
+            None
+            if any(live_mistake.check == mistake.check for live_mistake in live)
+            else _DOCUMENTED_LIVE
+        )
 
     def _add(self, label: str, check: str, finding: Finding, excuse: str | None) -> None:
         failures = self._failures.setdefault(label, [])
-        alike = [each for each in failures if (each.check, each.excuse) == (check, excuse)]
+        alike = [
+            failure for failure in failures if (failure.check, failure.excuse) == (check, excuse)
+        ]
         if len(alike) < _MOST_FAILURES:
             title = f"{finding.position}: expected {finding.expected}"
             failures.append(

@@ -89,7 +89,7 @@ def _indispensable(exact: Sequence[ExactCondition], rows: Sequence[Row]) -> list
     by_width = sorted(exact, key=lambda condition: sum(map(condition.matches, rows)), reverse=True)
     for condition in by_width:
         candidate = [*chosen, condition]
-        if all(_leaves_out(each, candidate, rows) for each in candidate):
+        if all(_leaves_out(member, candidate, rows) for member in candidate):
             chosen = candidate
     return chosen
 

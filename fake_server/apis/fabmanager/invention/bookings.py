@@ -38,24 +38,24 @@ def booked(tables: Tables) -> list[Booking]:
     availabilities = RESOURCES["availabilities"].table
     bookings = RESOURCES["availabilities"].tables.tables["bookings"]
     users = set(tables.ids(RESOURCES["users"].table))
-    things = tables.story(_things)
+    numbers_by_type = tables.story(_bookable_numbers)
     holders: dict[tuple[int, int], list[int]] = {}
     for row in tables.rows(select(bookings).order_by(bookings.c.slot_id)):
         holders.setdefault((row.availability_id, row.user_id), []).append(row.slot_id)
     offers = {
         row.id: row
         for row in tables.rows(select(availabilities).where(availabilities.c.sound == 1))
-        if things[row.available_type].intersection(json.loads(row.available_ids))
+        if numbers_by_type[row.available_type].intersection(json.loads(row.available_ids))
     }
-    made = [
+    bookings = [
         _booking(tables, offers[offer], user, slots)
         for (offer, user), slots in holders.items()
         if offer in offers and user in users
     ]
     held = {slot for slots in holders.values() for slot in slots}
-    made.extend(_canceled(tables, offers.values(), held, sorted(users)))
+    bookings.extend(_canceled(tables, offers.values(), held, sorted(users)))
     return sorted(
-        made, key=lambda booking: (booking.created_at, booking.availability.id, booking.user_id)
+        bookings, key=lambda booking: (booking.created_at, booking.availability.id, booking.user_id)
     )
 
 
@@ -64,7 +64,7 @@ def reservation(number: int, tables: Tables) -> Values:
     booking = tables.story(booked)[number - 1]
     offer = booking.availability
     random = SeededRandom(tables.inputs.seed, "what is reserved", f"{offer.id} {booking.user_id}")
-    existing = tables.story(_things)[offer.available_type].intersection(
+    existing = tables.story(_bookable_numbers)[offer.available_type].intersection(
         json.loads(offer.available_ids)
     )
     canceled = None if booking.canceled_at is None else spelled(booking.canceled_at)
@@ -82,7 +82,7 @@ def reservation(number: int, tables: Tables) -> Values:
     }
 
 
-def _things(tables: Tables) -> Mapping[str, set[int]]:
+def _bookable_numbers(tables: Tables) -> Mapping[str, set[int]]:
     """Return the numbers of all that can be reserved, by type."""
     return {kind: set(tables.ids(RESOURCES[name].table)) for kind, name in _RESOURCES.items()}
 

@@ -89,15 +89,15 @@ def plan(number: int, tables: Tables) -> Values:
 
 def price(number: int, tables: Tables) -> Values:
     """Return the row of an invented price: of one of the combinations, in their order."""
-    group, plan_id, kind, thing = tables.story(combinations)[number - 1]
+    group, plan_id, kind, priceable_id = tables.story(combinations)[number - 1]
     created_at = _opening(tables) + 40 * DAY + number
     share = tables.story(_shares).get(plan_id, 1)
-    hour = SeededRandom(tables.inputs.seed, f"hours of a {kind}", thing).choice(_HOURS)
+    hour = SeededRandom(tables.inputs.seed, f"hours of a {kind}", priceable_id).choice(_HOURS)
     return {
         "id": number,
         "group_id": group,
         "plan_id": plan_id,
-        "priceable_id": thing,
+        "priceable_id": priceable_id,
         "priceable_type": kind,
         "amount": _rounded(hour * share),
         "created_at": created_at,
@@ -106,10 +106,10 @@ def price(number: int, tables: Tables) -> Values:
 
 
 def combinations(tables: Tables) -> list[tuple[int, int | None, str, int]]:
-    """Return the combinations with a price: group, plan or None, type and number of the thing."""
+    """Return the combinations with a price: group, plan or None, type and number."""
     groups = tables.ids(RESOURCES["groups"].table)
     plans = [(row.group_id, row.id) for row in _plans(tables)]
-    things = [
+    priced = [
         (kind, number)
         for kind, resource in (("Machine", "machines"), ("Space", "spaces"))
         for number in tables.ids(RESOURCES[resource].table)
@@ -117,13 +117,13 @@ def combinations(tables: Tables) -> list[tuple[int, int | None, str, int]]:
     offers: list[tuple[int, int | None]] = [(group, None) for group in groups]
     return [
         (group, plan_id, kind, number)
-        for kind, number in things
+        for kind, number in priced
         for group, plan_id in (*offers, *plans)
     ]
 
 
 def hourly_prices(tables: Tables) -> Mapping[tuple[int, int | None, str, int], int]:
-    """Return the price of an hour in cents, by group, plan or None, type and thing."""
+    """Return the price of an hour in cents, by group, plan or None, type and number."""
     table = RESOURCES["prices"].table
     return {
         (row.group_id, row.plan_id, row.priceable_type, row.priceable_id): row.amount

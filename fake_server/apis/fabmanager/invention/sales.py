@@ -128,10 +128,10 @@ def _reservations(tables: Tables, users: Mapping[int, Row]) -> Iterator[Sale]:
 def _hour(tables: Tables, user: Row, reservation: Row) -> int:
     """Return the price of an hour for a user: that of the plan, if the user has one then."""
     prices = tables.story(hourly_prices)
-    thing = (reservation.reservable_type, reservation.reservable_id)
+    reservable = (reservation.reservable_type, reservation.reservable_id)
     plan = plan_at(tables, user.id, reservation.created_at)
-    general = prices.get((user.group_id, None, *thing), 0)
-    return prices.get((user.group_id, plan, *thing), general)
+    general = prices.get((user.group_id, None, *reservable), 0)
+    return prices.get((user.group_id, plan, *reservable), general)
 
 
 def _subscriptions(tables: Tables) -> Iterator[Sale]:

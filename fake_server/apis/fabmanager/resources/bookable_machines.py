@@ -104,7 +104,9 @@ class _Customer:
         self.id = row.id
         self.is_trusted = row.role in _TRUSTED
         table = RESOURCES["user_trainings"].table
-        self.trainings = {each.training_id for each in rows_of(table.c.user_id, [row.id])}
+        self.trainings = {
+            training_row.training_id for training_row in rows_of(table.c.user_id, [row.id])
+        }
 
     def plan(self) -> int | None:
         """Return the plan of the latest subscription, over or not."""

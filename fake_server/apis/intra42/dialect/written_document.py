@@ -106,7 +106,7 @@ def _below(resource: Declaration, parent: Declaration, keys: Mapping[str, Any]) 
 
 def _delete(resource: Declaration, parent: Declaration | None) -> Node:
     prefix = f"{_noun(parent)}_" if parent else ""
-    types = [each.type_name for each in (parent, resource) if each]
+    types = [declaration.type_name for declaration in (parent, resource) if declaration]
     return {
         **_head(resource, "delete", f"{prefix}{_noun(resource)}"),
         **({"x-parent": parent.name} if parent else {}),

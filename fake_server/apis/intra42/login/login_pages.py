@@ -74,9 +74,9 @@ def login_page(
         else ""
     )
     options = "".join(
-        f'<option value="{escape(each)}"{" selected" if each == login else ""}>{escape(each)}'
-        "</option>\n"
-        for each in logins
+        f'<option value="{escape(listed_login)}"{" selected" if listed_login == login else ""}>'
+        f"{escape(listed_login)}</option>\n"
+        for listed_login in logins
     )
     choice = f'<label>Person <select name="{PERSON}">\n{options}</select></label>\n'
     field = f'<label>Login <input name="{SEARCH}" value="{escape(search)}"></label>\n'

@@ -169,7 +169,9 @@ def _close_availabilities(records: Records, number: int) -> None:
     )
     empty = []
     for row in rows:
-        others = [each for each in json.loads(row.available_ids) if each != number]
+        others = [
+            other_number for other_number in json.loads(row.available_ids) if other_number != number
+        ]
         if not others:
             empty.append(row.id)
             continue

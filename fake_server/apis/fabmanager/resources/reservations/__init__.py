@@ -67,8 +67,8 @@ class _Reservations(StoriedResource):
         shown: dict[int, Json | None] = {row.id: None for row in rows}
         for kind, resource in _RESERVABLES.items():
             chosen = [row for row in rows if row.reservable_type == kind]
-            things = self.resources[resource].summaries({row.reservable_id for row in chosen})
-            shown.update({row.id: things.get(row.reservable_id) for row in chosen})
+            summaries = self.resources[resource].summaries({row.reservable_id for row in chosen})
+            shown.update({row.id: summaries.get(row.reservable_id) for row in chosen})
         return shown
 
     def reserved_slots(self, rows: Sequence[Row]) -> Mapping[int, list[Json]]:
