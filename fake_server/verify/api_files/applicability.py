@@ -52,6 +52,7 @@ FEATURES: Mapping[str, Callable[[DeclaredOperation], object]] = {
     ),
     "parting": parting,
     "timed": timed,
+    "whole_days": lambda operation: operation.listing.range and timed(operation),
     "arrangements": lambda operation: [
         *conditions(operation),
         *sortable(operation),
